@@ -1,0 +1,1 @@
+"""What plays AWS and Harvest on a laptop: never imported by functions/, never deployed."""
