@@ -1,6 +1,7 @@
 """Python values as DynamoDB's typed attributes and back.
 
-Numbers are int and Decimal, never float. An absent value is an absent attribute: None is not stored.
+Numbers are int and Decimal, never float. An absent value is an absent attribute: None is not
+stored.
 """
 
 from collections.abc import Mapping
@@ -24,7 +25,9 @@ def encode(value: object) -> dict[str, Any]:
         case bytes():
             return {"B": value}
         case Mapping():
-            return {"M": {str(key): encode(part) for key, part in value.items() if part is not None}}
+            return {
+                "M": {str(key): encode(part) for key, part in value.items() if part is not None}
+            }
         case list() | tuple():
             return {"L": [encode(part) for part in value]}
         case set() | frozenset() if value and all(isinstance(part, str) for part in value):
@@ -43,7 +46,9 @@ def decode(attribute: Mapping[str, Any]) -> Any:
             return value
         case "N":
             number = Decimal(value)
-            return int(number) if number == number.to_integral_value() and "." not in value else number
+            return (
+                int(number) if number == number.to_integral_value() and "." not in value else number
+            )
         case "M":
             return {name: decode(part) for name, part in value.items()}
         case "L":

@@ -43,7 +43,9 @@ class Settings:
 
         def url(name: str) -> str:
             value = required(name)
-            if value and not value.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
+            if value and not value.startswith(
+                ("https://", "http://127.0.0.1:", "http://localhost:")
+            ):
                 faults.append(f"{name} must be an https address, not {value!r}")
             return value.rstrip("/")
 

@@ -9,7 +9,9 @@ reserved words need no list; values are given by name. The transport is botocore
 throttling; nothing here retries a condition.
 """
 
+import random
 import re
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"#(\w+)")
 _BATCH_WRITE, _BATCH_GET = 25, 100
 TRANSACTION_LIMIT = 100
+_CONFLICT_ATTEMPTS = 5
 
 
 class TableError(Exception):
@@ -37,7 +40,7 @@ class ConditionFailedError(TableError):
 
 
 class TransactionFailedError(TableError):
-    """`failed` maps the position of an action to the item as it is now (None where there is none)."""
+    """`failed` maps the position of an action to the item as it is now, None where none is."""
 
     def __init__(self, failed: dict[int, Item | None]) -> None:
         super().__init__(f"actions {sorted(failed)} do not hold")
@@ -245,9 +248,7 @@ class Table:
     ) -> Iterator[Item]:
         start: dict[str, Any] | None = None
         while True:
-            page = self.query(
-                pk, begins_with=begins_with, start_after=start, consistent=consistent
-            )
+            page = self.query(pk, begins_with=begins_with, start_after=start, consistent=consistent)
             yield from page.items
             start = page.next_key
             if start is None:
@@ -327,15 +328,21 @@ def transact(
     arguments: dict[str, Any] = {"TransactItems": items}
     if token is not None:
         arguments["ClientRequestToken"] = token
-    try:
-        client.transact_write_items(**arguments)
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "TransactionCanceledException":
-            raise
-        reasons = cast("dict[str, Any]", error.response).get("CancellationReasons", [])
-        failed = {
-            position: decode_item(reason["Item"]) if reason.get("Item") else None
-            for position, reason in enumerate(reasons)
-            if reason.get("Code") not in (None, "None")
-        }
-        raise TransactionFailedError(failed) from error
+    for attempt in range(_CONFLICT_ATTEMPTS):
+        try:
+            client.transact_write_items(**arguments)
+            return
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "TransactionCanceledException":
+                raise
+            reasons = cast("dict[str, Any]", error.response).get("CancellationReasons", [])
+            failed = {
+                position: decode_item(reason["Item"]) if reason.get("Item") else None
+                for position, reason in enumerate(reasons)
+                if reason.get("Code") not in (None, "None")
+            }
+            codes = {reason.get("Code") for reason in reasons} - {None, "None"}
+            if codes != {"TransactionConflict"} or attempt == _CONFLICT_ATTEMPTS - 1:
+                raise TransactionFailedError(failed) from error
+        # Another transaction held an item for a moment: that says nothing about conditions.
+        time.sleep(random.uniform(0.02, 0.08) * (attempt + 1))  # noqa: S311 - jitter, no secret
