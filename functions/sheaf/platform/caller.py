@@ -56,7 +56,7 @@ def caller_from(claims: Mapping[str, Any], names: ClaimNames) -> Caller:
                 403,
                 "claim_missing",
                 f"The access token has no usable claim {name}.",
-                "Have your identity provider add it, made of letters, digits and . _ @ : | + - only.",
+                "Have your identity provider add it: letters, digits and . _ @ : | + - only.",
             )
     known = {role.value for role in Role}
     roles = frozenset(Role(name) for name in _listed(claims.get(names.roles, "")) if name in known)

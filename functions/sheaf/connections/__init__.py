@@ -1,0 +1,1 @@
+"""Authorised Harvest accounts: connecting, keeping tokens fresh, checking, disconnecting."""

@@ -1,0 +1,233 @@
+"""Connections in their table.
+
+Access patterns, all under `T#<tenant>`: one connection (`connection#<id>`), all of a tenant, the
+connection of a Harvest account (`account#<id>`, which also keeps an account from being connected
+twice), the jobs of a connection (`job#<id>#<kind>`) and, across tenants, the jobs that are due
+(index Due, spread over buckets).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sheaf.connections.records import Connection, State, from_item, to_item
+from sheaf.platform import aws
+from sheaf.platform.clock import Now, instant, rfc3339
+from sheaf.platform.identifiers import shard
+from sheaf.platform.problems import Problem, not_found, stale_version
+from sheaf.platform.tables import (
+    Action,
+    ConditionFailedError,
+    Delete,
+    Key,
+    Put,
+    Table,
+    TransactionFailedError,
+    Update,
+    transact,
+)
+
+DUE_BUCKETS = 8
+# A job that was handed out and never came back is handed out again after this long.
+HANDED_OUT_FOR = timedelta(hours=1)
+
+
+class JobKind(StrEnum):
+    REFRESH_TOKEN = "refresh_token"  # noqa: S105 - a job, by name
+    CHECK_CONNECTION = "check_connection"
+    IMPORT_CLIENTS = "import_clients"
+
+
+@dataclass(frozen=True, slots=True)
+class DueJob:
+    tenant_id: str
+    connection_id: str
+    kind: JobKind
+    due_at: str
+
+
+class ConnectionStore:
+    def __init__(self, table: Table, tenant_id: str, now: Now) -> None:
+        self.table = table
+        self.tenant_id = tenant_id
+        self._now = now
+
+    @property
+    def _pk(self) -> str:
+        return f"T#{self.tenant_id}"
+
+    def key(self, connection_id: str) -> Key:
+        return Key(self._pk, f"connection#{connection_id}")
+
+    def token_key(self, connection_id: str) -> Key:
+        return Key(self._pk, f"token#{connection_id}")
+
+    def find(self, connection_id: str) -> Connection | None:
+        item = self.table.get(self.key(connection_id))
+        return from_item(item) if item and not self._expired(from_item(item)) else None
+
+    def get(self, connection_id: str) -> Connection:
+        connection = self.find(connection_id)
+        if connection is None:
+            raise not_found("connection", connection_id)
+        return connection
+
+    def all(self) -> list[Connection]:
+        items = self.table.query_all(self._pk, begins_with="connection#")
+        connections = [from_item(item) for item in items]
+        return sorted(
+            (one for one in connections if not self._expired(one)),
+            key=lambda one: (one.created_at, one.connection_id),
+        )
+
+    def of_account(self, account_id: str) -> str | None:
+        """The id of the connection that holds a Harvest account."""
+        item = self.table.get(Key(self._pk, f"account#{account_id}"))
+        return str(item["connection_id"]) if item else None
+
+    def create(self, connection: Connection) -> None:
+        self.table.put(self._item(connection), when="attribute_not_exists(pk)")
+
+    def save(self, connection: Connection, *along: tuple[Table, Action]) -> Connection:
+        """Writes the next version together with other writes; a problem for a stale one."""
+        saved = replace(connection, version=connection.version + 1)
+        own: tuple[Table, Action] = (
+            self.table,
+            Put(self._item(saved), when="#version = :was", values={"was": connection.version}),
+        )
+        try:
+            transact(aws.dynamodb(), [own, *along])
+        except TransactionFailedError as conflict:
+            if conflict.failed.get(0):
+                raise stale_version(from_item(conflict.failed[0]).document()) from None
+            raise
+        return saved
+
+    def claim_account(self, account_id: str, connection_id: str) -> tuple[Table, Action]:
+        """Part of `save`: the account belongs to this connection, and to no other of the tenant."""
+        item = {
+            "pk": self._pk,
+            "sk": f"account#{account_id}",
+            "connection_id": connection_id,
+            "claimed_at": rfc3339(self._now()),
+        }
+        return self.table, Put(
+            item,
+            when="attribute_not_exists(pk) OR connection_id = :own",
+            values={"own": connection_id},
+        )
+
+    def refuse_second(self, account_id: str, connection_id: str) -> None:
+        """A problem when another connection of the tenant holds the account."""
+        holder = self.of_account(account_id)
+        if holder is not None and holder != connection_id:
+            raise Problem(
+                409,
+                "account_already_connected",
+                "This Harvest account is connected already.",
+                f"Use the connection {holder}; if it was disconnected, reconnect that one.",
+                {"connection_id": holder},
+            )
+
+    def schedule(
+        self, connection_id: str, kind: JobKind, due_at: datetime | None
+    ) -> tuple[Table, Action]:
+        """Part of `save`: when a job is due next; None takes it off the schedule."""
+        key = Key(self._pk, f"job#{connection_id}#{kind}")
+        if due_at is None:
+            return self.table, Delete(key)
+        return self.table, Put(
+            {
+                "pk": key.pk,
+                "sk": key.sk,
+                "due_bucket": f"due#{shard(connection_id, DUE_BUCKETS)}",
+                "next_due_at": rfc3339(due_at),
+            }
+        )
+
+    def set_due(self, connection_id: str, kind: JobKind, due_at: datetime | None) -> None:
+        table, action = self.schedule(connection_id, kind, due_at)
+        if isinstance(action, Put):
+            table.put(action.item)
+        elif isinstance(action, Delete):
+            table.delete(action.key)
+
+    def due_at(self, connection_id: str, kind: JobKind) -> str | None:
+        item = self.table.get(Key(self._pk, f"job#{connection_id}#{kind}"))
+        return str(item["next_due_at"]) if item else None
+
+    def unschedule(self, connection_id: str) -> Sequence[tuple[Table, Action]]:
+        """Part of `save`: no job of the connection is due any more."""
+        return [self.schedule(connection_id, kind, None) for kind in JobKind]
+
+    def mark_needs_reauth(self, connection_id: str) -> bool:
+        """Whether this call was the one that found the connection to need a person again."""
+        try:
+            self.table.update(
+                Update(
+                    self.key(connection_id),
+                    set={"state": State.NEEDS_REAUTH.value, "checked_at": rfc3339(self._now())},
+                    add={"version": 1},
+                    when="#state = :connected",
+                    values={"connected": State.CONNECTED.value},
+                )
+            )
+        except ConditionFailedError:
+            return False
+        return True
+
+    def _item(self, connection: Connection) -> dict[str, object]:
+        key = self.key(connection.connection_id)
+        return {"pk": key.pk, "sk": key.sk, **to_item(connection)}
+
+    def _expired(self, connection: Connection) -> bool:
+        """DynamoDB deletes expired items late; they are gone for us at once."""
+        return (
+            connection.expires_at is not None and connection.expires_at <= self._now().timestamp()
+        )
+
+
+class DueJobs:
+    """What the tick asks: which jobs of all tenants are due."""
+
+    def __init__(self, table: Table, now: Now) -> None:
+        self._table = table
+        self._now = now
+
+    def take(self) -> Iterator[DueJob]:
+        """Each due job once; it is due again in an hour unless its worker sets another time."""
+        now = self._now()
+        for bucket in range(DUE_BUCKETS):
+            start = None
+            while True:
+                page = self._table.query_index(
+                    "Due",
+                    "due_bucket",
+                    f"due#{bucket}",
+                    "next_due_at",
+                    up_to=rfc3339(now),
+                    start_after=start,
+                )
+                for item in page.items:
+                    if self._hand_out(Key(item["pk"], item["sk"]), item["next_due_at"], now):
+                        _, connection_id, kind = item["sk"].split("#")
+                        tenant_id = item["pk"].removeprefix("T#")
+                        yield DueJob(tenant_id, connection_id, JobKind(kind), item["next_due_at"])
+                start = page.next_key
+                if start is None:
+                    break
+
+    def _hand_out(self, key: Key, due_at: str, now: datetime) -> bool:
+        try:
+            self._table.update(
+                Update(
+                    key,
+                    set={"next_due_at": rfc3339(now + HANDED_OUT_FOR)},
+                    when="#next_due_at = :due",
+                    values={"due": due_at},
+                )
+            )
+        except ConditionFailedError:
+            return False  # another tick was first, or the job was taken off the schedule
+        return instant(due_at) <= now

@@ -1,0 +1,229 @@
+"""Tokens of connections: encrypted at rest, refreshed by one function at a time.
+
+Before a refresh a short lease is taken by a conditional write; others wait for the winner's pair.
+The new pair is stored before it is used. When Harvest says that the refresh token is not valid,
+the store is read once more: somebody may have been faster.
+"""
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sheaf.connections.store import ConnectionStore, JobKind
+from sheaf.harvest.errors import HarvestError, UnauthorizedError, UnreachableError
+from sheaf.harvest.identity import HarvestIdentity, is_invalid_grant
+from sheaf.harvest.payloads import Tokens
+from sheaf.platform.attributes import Item
+from sheaf.platform.clock import Now, instant, rfc3339
+from sheaf.platform.tables import Action, ConditionFailedError, Delete, Put, Table, Update
+from sheaf.platform.tokens import TokenCipher
+
+_EARLY = timedelta(minutes=5)
+_REFRESH_AHEAD = timedelta(days=2)
+_LEASE = timedelta(seconds=30)
+_POLL_SECONDS, _POLLS = 0.25, 60
+
+
+class NeedsReauthError(UnauthorizedError):
+    """The connection needs a person to authorise again. `noticed_now`: nobody knew before."""
+
+    def __init__(self, connection_id: str, noticed_now: bool) -> None:
+        super().__init__("Harvest does not accept the connection's token any more", 401)
+        self.connection_id = connection_id
+        self.noticed_now = noticed_now
+
+
+@dataclass(frozen=True, slots=True)
+class StoredToken:
+    """`expires_at` is None for a personal access token."""
+
+    access_token: str
+    refresh_token: str | None
+    expires_at: datetime | None
+    version: int
+
+
+class TokenVault:
+    def __init__(
+        self,
+        store: ConnectionStore,
+        cipher: TokenCipher,
+        identity: HarvestIdentity,
+        client_secret: Callable[[], str],
+        now: Now,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._store = store
+        self._cipher = cipher
+        self._identity = identity
+        self._client_secret = client_secret
+        self._now = now
+        self._sleep = sleep
+
+    def load(self, connection_id: str) -> StoredToken | None:
+        item = self._store.table.get(self._store.token_key(connection_id))
+        return self._open(item, connection_id) if item else None
+
+    def write(self, connection_id: str, tokens: Tokens, version: int = 1) -> tuple[Table, Action]:
+        """The write that stores OAuth tokens, for the transaction that connects."""
+        return self._store.table, Put(self._sealed(connection_id, tokens, version))
+
+    def write_personal(self, connection_id: str, token: str) -> tuple[Table, Action]:
+        key = self._store.token_key(connection_id)
+        return self._store.table, Put(
+            {
+                "pk": key.pk,
+                "sk": key.sk,
+                "access_token": self._encrypt(token, connection_id),
+                "version": 1,
+            }
+        )
+
+    def forget(self, connection_id: str) -> tuple[Table, Action]:
+        return self._store.table, Delete(self._store.token_key(connection_id))
+
+    def refresh_due(self, tokens: Tokens) -> datetime:
+        """When the schedule refreshes tokens that were given out now."""
+        lifetime = timedelta(seconds=tokens.expires_in)
+        return self._now() + max(lifetime - _REFRESH_AHEAD, lifetime / 2)
+
+    def fresh(self, connection_id: str) -> StoredToken:
+        """A token that is good for some minutes at least, refreshed when it is not."""
+        token = self._required(connection_id)
+        if token.expires_at is None or token.expires_at - self._now() > _EARLY:
+            return token
+        return self.refresh(connection_id, token.version)
+
+    def after_refusal(self, connection_id: str, refused: str) -> StoredToken:
+        """Another token than the one that Harvest refused; NeedsReauthError when there is none."""
+        token = self._required(connection_id)
+        if token.access_token != refused:
+            return token  # refreshed by another function meanwhile
+        if token.refresh_token is None:
+            raise self._lost(connection_id)
+        return self.refresh(connection_id, token.version)
+
+    def refresh(self, connection_id: str, seen: int) -> StoredToken:
+        """The pair that follows version `seen`, made here or by whoever was first."""
+        owner = secrets.token_hex(8)
+        for _ in range(_POLLS):
+            token = self._required(connection_id)
+            if token.version != seen:
+                return token
+            if token.refresh_token is None:
+                raise self._lost(connection_id)
+            if self._take_lease(connection_id, seen, owner):
+                return self._refresh_under_lease(connection_id, token, owner)
+            self._sleep(_POLL_SECONDS)
+        raise UnreachableError("another function is still refreshing the token")
+
+    def _refresh_under_lease(
+        self, connection_id: str, token: StoredToken, owner: str
+    ) -> StoredToken:
+        assert token.refresh_token is not None
+        try:
+            tokens = self._identity.refresh(token.refresh_token, self._client_secret())
+        except HarvestError as error:
+            self._release(connection_id, owner)
+            current = self._required(connection_id)
+            if current.version != token.version:
+                return current
+            if is_invalid_grant(error):
+                raise self._lost(connection_id) from error
+            raise
+        kept = tokens.model_copy(
+            update={"refresh_token": tokens.refresh_token or token.refresh_token}
+        )
+        item = self._sealed(connection_id, kept, token.version + 1)
+        try:
+            self._store.table.put(item, when="lease_owner = :own", own=owner)
+        except ConditionFailedError:
+            return self._required(connection_id)  # disconnected, or authorised anew meanwhile
+        self._store.set_due(connection_id, JobKind.REFRESH_TOKEN, self.refresh_due(kept))
+        return self._open(item, connection_id)
+
+    def _take_lease(self, connection_id: str, seen: int, owner: str) -> bool:
+        now = self._now()
+        try:
+            self._store.table.update(
+                Update(
+                    self._store.token_key(connection_id),
+                    set={"lease_owner": owner, "lease_until": rfc3339(now + _LEASE)},
+                    when="#version = :seen"
+                    " AND (attribute_not_exists(lease_until) OR lease_until < :now)",
+                    values={"seen": seen, "now": rfc3339(now)},
+                )
+            )
+        except ConditionFailedError:
+            return False
+        return True
+
+    def _release(self, connection_id: str, owner: str) -> None:
+        try:
+            self._store.table.update(
+                Update(
+                    self._store.token_key(connection_id),
+                    remove=("lease_owner", "lease_until"),
+                    when="lease_owner = :own",
+                    values={"own": owner},
+                )
+            )
+        except ConditionFailedError:
+            return  # the lease had run out and is somebody else's
+
+    def _required(self, connection_id: str) -> StoredToken:
+        token = self.load(connection_id)
+        if token is None:
+            raise self._lost(connection_id)
+        return token
+
+    def _lost(self, connection_id: str) -> NeedsReauthError:
+        return NeedsReauthError(connection_id, self._store.mark_needs_reauth(connection_id))
+
+    def _sealed(self, connection_id: str, tokens: Tokens, version: int) -> Item:
+        key = self._store.token_key(connection_id)
+        expires_at = self._now() + timedelta(seconds=tokens.expires_in)
+        return {
+            "pk": key.pk,
+            "sk": key.sk,
+            "access_token": self._encrypt(tokens.access_token, connection_id),
+            "refresh_token": self._encrypt(tokens.refresh_token, connection_id)
+            if tokens.refresh_token
+            else None,
+            "token_expires_at": rfc3339(expires_at),
+            "version": version,
+        }
+
+    def _encrypt(self, text: str, connection_id: str) -> bytes:
+        return self._cipher.encrypt(text, self._store.tenant_id, connection_id)
+
+    def _open(self, item: Item, connection_id: str) -> StoredToken:
+        def read(name: str) -> str | None:
+            sealed = item.get(name)
+            if sealed is None:
+                return None
+            return self._cipher.decrypt(sealed, self._store.tenant_id, connection_id)
+
+        expires_at = item.get("token_expires_at")
+        return StoredToken(
+            access_token=read("access_token") or "",
+            refresh_token=read("refresh_token"),
+            expires_at=instant(expires_at) if expires_at else None,
+            version=int(item["version"]),
+        )
+
+
+class ConnectionTokens:
+    """What a HarvestClient asks for tokens: those of one connection."""
+
+    def __init__(self, vault: TokenVault, connection_id: str) -> None:
+        self._vault = vault
+        self._connection_id = connection_id
+
+    def access_token(self) -> str:
+        return self._vault.fresh(self._connection_id).access_token
+
+    def refused(self, token: str) -> str:
+        return self._vault.after_refusal(self._connection_id, token).access_token

@@ -1,0 +1,1 @@
+"""The only package that talks to Harvest: client, identity, pages, request budget, payloads."""

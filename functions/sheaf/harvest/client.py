@@ -1,0 +1,144 @@
+"""Calls to one Harvest account on behalf of one connection.
+
+Reads are repeated after passing trouble; a write never is (a lost answer may hide its effect).
+Before a token is sent, the address must be the configured Harvest host.
+"""
+
+import random
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sheaf.harvest.errors import RefusedError, ThrottledError, UnauthorizedError, UnreachableError
+from sheaf.harvest.pace import Pace, Use
+from sheaf.harvest.transport import answer_of, same_host, send, served_at
+
+if TYPE_CHECKING:
+    import httpx
+
+_ATTEMPTS = 4
+_LONGEST_WAIT = {Use.BULK: 20.0, Use.INTERACTIVE: 3.0}
+PER_PAGE = 2000
+
+
+class TokenSource(Protocol):
+    """Where a client gets its token: it knows when to refresh and what a refusal means."""
+
+    def access_token(self) -> str: ...
+
+    def refused(self, token: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    body: Any
+    served_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """`next_url` is Harvest's own address of the next page, followed verbatim; None at the end."""
+
+    rows: list[dict[str, Any]]
+    next_url: str | None
+    total_entries: int
+    served_at: datetime | None
+
+
+class HarvestClient:
+    def __init__(
+        self,
+        http: "httpx.Client",
+        base_url: str,
+        account_id: str,
+        user_agent: str,
+        tokens: TokenSource,
+        pace: Pace,
+        use: Use,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._http = http
+        self._base_url = base_url
+        self._account_id = account_id
+        self._user_agent = user_agent
+        self._tokens = tokens
+        self._pace = pace
+        self._use = use
+        self._sleep = sleep
+
+    def get(self, path: str, parameters: Mapping[str, str] | None = None) -> Answer:
+        """GET `/v2/...`; raises a HarvestError when no good answer came after some tries."""
+        return self._get_url(
+            str(
+                self._http.build_request(
+                    "GET", f"{self._base_url}/v2{path}", params=dict(parameters or {})
+                ).url
+            )
+        )
+
+    def list_page(
+        self, resource: str, parameters: Mapping[str, str], url: str | None = None
+    ) -> ListPage:
+        """One page of a list: the first with `parameters`, a later one by Harvest's own link."""
+        if url is None:
+            answer = self.get(f"/{resource}", {"per_page": str(PER_PAGE), **parameters})
+        else:
+            answer = self._get_url(url)
+        body = answer.body
+        if not isinstance(body, dict) or not isinstance(body.get(resource), list):
+            raise UnreachableError(f"the answer is not a list of {resource}")
+        return ListPage(
+            rows=body[resource],
+            next_url=(body.get("links") or {}).get("next"),
+            total_entries=int(body.get("total_entries") or 0),
+            served_at=answer.served_at,
+        )
+
+    def _get_url(self, url: str) -> Answer:
+        if not same_host(url, self._base_url):
+            raise RefusedError("Harvest linked to another host; the token was not sent there")
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                return self._once(url)
+            except UnreachableError:
+                if attempt == _ATTEMPTS:
+                    raise
+                self._sleep(random.uniform(0.2, 0.6) * 2**attempt)  # noqa: S311 - jitter
+        raise AssertionError("unreachable")
+
+    def _once(self, url: str) -> Answer:
+        token = self._tokens.access_token()
+        try:
+            return self._send(url, token)
+        except UnauthorizedError:
+            # The source refreshes and gives another token, or says that there is no way on.
+            return self._send(url, self._tokens.refused(token))
+
+    def _send(self, url: str, token: str) -> Answer:
+        self._await_turn()
+        request = self._http.build_request(
+            "GET",
+            url,
+            headers={
+                "Authorization": f"Bearer {token}",
+                "Harvest-Account-Id": self._account_id,
+                "User-Agent": self._user_agent,
+                "Accept": "application/json",
+            },
+        )
+        response = send(self._http, request)
+        try:
+            return Answer(answer_of(response), served_at(response))
+        except ThrottledError as error:
+            self._pace.throttled(self._account_id, error.retry_after)
+            raise
+
+    def _await_turn(self) -> None:
+        waited = 0.0
+        while (wait := self._pace.seconds_to_wait(self._account_id, self._use)) > 0:
+            if waited + wait > _LONGEST_WAIT[self._use]:
+                raise ThrottledError(wait)
+            self._sleep(wait)
+            waited += wait

@@ -1,0 +1,1 @@
+"""Tenants: their settings, and the trail of who changed what."""
