@@ -1,0 +1,272 @@
+"""Reads a SAM template, translates it and names everything that the local run could not serve.
+
+Owns the division of labour: what moto creates, what the local run plays itself, and what has no
+meaning on a laptop. It never creates anything.
+"""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from local.resources import ACCOUNT_ID, REGION
+
+PLAYED = {
+    "AWS::ApiGatewayV2::Api",
+    "AWS::ApiGatewayV2::Stage",
+    "AWS::Lambda::EventInvokeConfig",
+    "AWS::Lambda::EventSourceMapping",
+    "AWS::Scheduler::Schedule",
+    "AWS::SecretsManager::Secret",
+}
+WITHOUT_MEANING = {
+    "AWS::CloudWatch::Alarm",
+    "AWS::CloudWatch::CompositeAlarm",
+    "AWS::CloudWatch::Dashboard",
+    "AWS::Lambda::LayerVersion",
+    "AWS::Lambda::Permission",
+    "AWS::Logs::MetricFilter",
+}
+PSEUDO_PARAMETERS = {
+    f"AWS::{name}"
+    for name in ("AccountId", "NoValue", "Partition", "Region", "StackId", "StackName", "URLSuffix")
+}
+_PLACEHOLDER = "s3://local-run/code.zip"
+_SUBSTITUTED = re.compile(r"\$\{([A-Za-z0-9:]+)(?:\.([A-Za-z0-9.]+))?\}")
+
+
+class TemplateError(Exception):
+    """The template, or what was given for it, cannot be served; `problems` lists every reason."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(f"- {problem}" for problem in problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """A template as plain CloudFormation; `code` says where each function's source lies."""
+
+    created: dict[str, Any]
+    played: dict[str, dict[str, Any]]
+    code: dict[str, Path]
+    parameters: dict[str, str]
+
+
+def read(path: Path, stack: str, parameters: Mapping[str, str]) -> Translated:
+    """Translates the template; raises TemplateError with every problem found."""
+    source = _load(path)
+    problems = list(_parameter_problems(source.get("Parameters", {}), parameters))
+    code = _take_code(source, path.parent, problems)
+    document = _translate(source, problems)
+    resources = document["Resources"]
+    problems += _type_problems(resources)
+    problems += _reference_problems(document)
+    problems += _function_problems(resources, code)
+    if problems:
+        raise TemplateError(problems)
+    played = {
+        name: resource
+        for name, resource in resources.items()
+        if resource["Type"] in PLAYED | WITHOUT_MEANING
+    }
+    _give_stable_names(resources, stack)
+    names = {name: _name_of(name, resource, stack) for name, resource in played.items()}
+    created = _without(document, names)
+    return Translated(
+        created,
+        {n: _stand_in(r, names) for n, r in played.items() if r["Type"] in PLAYED},
+        code,
+        dict(parameters),
+    )
+
+
+def declared_parameters(path: Path) -> set[str]:
+    return set(_load(path).get("Parameters", {}))
+
+
+def _load(path: Path) -> dict[str, Any]:
+    from samtranslator.yaml_helper import yaml_parse
+
+    if not path.is_file():
+        raise TemplateError([f"there is no template at {path}"])
+    source: dict[str, Any] = yaml_parse(path.read_text())
+    return source
+
+
+def _translate(source: dict[str, Any], problems: list[str]) -> dict[str, Any]:
+    os.environ.setdefault("AWS_DEFAULT_REGION", REGION)  # the translator refuses to work without
+    from samtranslator.model.exceptions import InvalidDocumentException
+    from samtranslator.translator.transform import transform
+
+    try:
+        document: dict[str, Any] = transform(source, {}, SimpleNamespace(load=dict))
+    except InvalidDocumentException as error:
+        causes = [str(cause.message) for cause in error.causes] or [str(error)]
+        raise TemplateError([*problems, *causes]) from error
+    return document
+
+
+def _parameter_problems(declared: Mapping[str, Any], given: Mapping[str, str]) -> Iterator[str]:
+    for name in sorted(set(given) - set(declared)):
+        yield f"parameter {name} was given but the template does not declare it"
+    for name, rule in declared.items():
+        value = given.get(name, rule.get("Default"))
+        if value is None:
+            yield f"parameter {name} has no default: give it with --parameter {name}=..."
+        elif "AllowedValues" in rule and value not in rule["AllowedValues"]:
+            allowed = ", ".join(str(v) for v in rule["AllowedValues"])
+            yield f"parameter {name} is {value!r} but must be one of {allowed}"
+
+
+def _take_code(source: dict[str, Any], root: Path, problems: list[str]) -> dict[str, Path]:
+    """Notes where each function's code lies and puts an address that the translator accepts."""
+    shared = source.get("Globals", {}).get("Function", {})
+    default = shared.get("CodeUri")
+    if default is not None:
+        shared["CodeUri"] = _PLACEHOLDER
+    code: dict[str, Path] = {}
+    for name, resource in source.get("Resources", {}).items():
+        properties = resource.get("Properties", {})
+        if resource["Type"] == "AWS::Serverless::LayerVersion":
+            properties["ContentUri"] = _PLACEHOLDER
+        if resource["Type"] != "AWS::Serverless::Function":
+            continue
+        if "InlineCode" in properties or properties.get("PackageType") == "Image":
+            problems.append(f"{name}: only functions with a CodeUri folder can be run")
+            continue
+        uri = properties.get("CodeUri", default)
+        if not isinstance(uri, str):
+            problems.append(f"{name}: CodeUri must be the path of a folder")
+            continue
+        code[name] = (root / uri).resolve()
+        properties["CodeUri"] = _PLACEHOLDER
+    return code
+
+
+def _type_problems(resources: Mapping[str, Any]) -> Iterator[str]:
+    from moto.cloudformation.parsing import get_model_map
+
+    known = set(get_model_map()) | PLAYED | WITHOUT_MEANING
+    for name, resource in resources.items():
+        if resource["Type"] not in known:
+            yield f"{name}: the local run has nothing for {resource['Type']}"
+
+
+def _function_problems(resources: Mapping[str, Any], code: Mapping[str, Path]) -> Iterator[str]:
+    for name, resource in resources.items():
+        if resource["Type"] != "AWS::Lambda::Function" or name not in code:
+            continue
+        properties = resource["Properties"]
+        if not str(properties.get("Runtime", "")).startswith("python"):
+            yield f"{name}: runtime {properties.get('Runtime')} is not Python"
+        module = str(properties["Handler"]).rpartition(".")[0].replace(".", "/")
+        if not any((code[name] / f"{module}{end}").is_file() for end in (".py", "/__init__.py")):
+            yield f"{name}: handler {properties['Handler']} needs {code[name] / module}.py"
+
+
+def _reference_problems(document: Mapping[str, Any]) -> Iterator[str]:
+    known = set(document["Resources"]) | set(document.get("Parameters", {})) | PSEUDO_PARAMETERS
+    for name, resource in document["Resources"].items():
+        for target in sorted({target for target, _ in _references(resource)} - known):
+            yield f"{name} refers to {target}, which does not exist"
+
+
+def _references(node: Any) -> Iterator[tuple[str, str | None]]:
+    """Every (logical id, attribute) that a piece of template refers to."""
+    if isinstance(node, list):
+        for value in node:
+            yield from _references(value)
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            if key == "Ref" and isinstance(value, str):
+                yield value, None
+            elif key == "Fn::GetAtt":
+                target, _, attribute = ".".join(_attribute_path(value)).partition(".")
+                yield target, attribute
+            elif key == "Fn::Sub":
+                text, names = (value, {}) if isinstance(value, str) else value
+                for found in _SUBSTITUTED.finditer(text):
+                    if found[1] not in names:
+                        yield found[1], found[2]
+                yield from _references(names)
+            else:
+                yield from _references(value)
+
+
+def _attribute_path(value: Any) -> list[str]:
+    return value.split(".") if isinstance(value, str) else list(value)
+
+
+def secret_arn(name: str) -> str:
+    return f"arn:aws:secretsmanager:{REGION}:{ACCOUNT_ID}:secret:{name}"
+
+
+def _name_of(logical_id: str, resource: Mapping[str, Any], stack: str) -> str:
+    """What a reference to a resource that moto does not create resolves to."""
+    if resource["Type"] == "AWS::SecretsManager::Secret":
+        return secret_arn(resource["Properties"]["Name"])
+    return f"{stack}-{logical_id}"
+
+
+def _without(document: dict[str, Any], absent: Mapping[str, str]) -> dict[str, Any]:
+    """The document without `absent`; what still refers to them gets their names."""
+    kept = {
+        name: _stand_in(resource, absent)
+        for name, resource in document["Resources"].items()
+        if name not in absent
+    }
+    for resource in kept.values():
+        resource.pop("DependsOn", None)
+        if resource["Type"] == "AWS::Lambda::Function":
+            resource["Properties"].pop("Layers", None)
+            resource["Properties"]["Code"] = {"ZipFile": ""}
+    outputs = {
+        name: output
+        for name, output in document.get("Outputs", {}).items()
+        if not {target for target, _ in _references(output)} & set(absent)
+    }
+    return {**document, "Resources": kept, "Outputs": outputs}
+
+
+def _stand_in(node: Any, names: Mapping[str, str]) -> Any:
+    """Replaces references to resources that moto does not create by their names."""
+    if isinstance(node, list):
+        return [_stand_in(value, names) for value in node]
+    if not isinstance(node, dict):
+        return node
+    if len(node) == 1 and node.get("Ref") in names:
+        return names[node["Ref"]]
+    if "Fn::GetAtt" in node:
+        path = _attribute_path(node["Fn::GetAtt"])
+        return names.get(path[0], {"Fn::GetAtt": path})
+    if isinstance(node.get("Fn::Sub"), str):
+        return {
+            "Fn::Sub": _SUBSTITUTED.sub(
+                lambda found: names.get(found[1], found[0]), node["Fn::Sub"]
+            )
+        }
+    return {key: _stand_in(value, names) for key, value in node.items()}
+
+
+_NAMED = {
+    "AWS::DynamoDB::Table": "TableName",
+    "AWS::Lambda::Function": "FunctionName",
+    "AWS::Logs::LogGroup": "LogGroupName",
+    "AWS::SQS::Queue": "QueueName",
+    "AWS::SecretsManager::Secret": "Name",
+}
+
+
+def _give_stable_names(resources: dict[str, Any], stack: str) -> None:
+    """Gives what the template leaves unnamed a name that the next run will find again."""
+    for name, resource in resources.items():
+        properties = resource.setdefault("Properties", {})
+        if resource["Type"] == "AWS::S3::Bucket":
+            properties.setdefault("BucketName", f"{stack}-{name}".lower())
+        elif attribute := _NAMED.get(resource["Type"]):
+            fifo = resource["Type"] == "AWS::SQS::Queue" and properties.get("FifoQueue")
+            properties.setdefault(attribute, f"{stack}-{name}{'.fifo' if fifo else ''}")
