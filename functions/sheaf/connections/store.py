@@ -65,7 +65,10 @@ class ConnectionStore:
 
     def find(self, connection_id: str) -> Connection | None:
         item = self.table.get(self.key(connection_id))
-        return from_item(item) if item and not self._expired(from_item(item)) else None
+        if item is None:
+            return None
+        connection = from_item(item)
+        return None if self._expired(connection) else connection
 
     def get(self, connection_id: str) -> Connection:
         connection = self.find(connection_id)
@@ -86,16 +89,18 @@ class ConnectionStore:
         item = self.table.get(Key(self._pk, f"account#{account_id}"))
         return str(item["connection_id"]) if item else None
 
-    def create(self, connection: Connection) -> None:
-        self.table.put(self._item(connection), when="attribute_not_exists(pk)")
-
     def save(self, connection: Connection, *along: tuple[Table, Action]) -> Connection:
-        """Writes the next version together with other writes; a problem for a stale one."""
+        """Writes the next version together with other writes; a problem for a stale one.
+
+        Version 0 is a connection that is not stored yet.
+        """
         saved = replace(connection, version=connection.version + 1)
-        own: tuple[Table, Action] = (
-            self.table,
-            Put(self._item(saved), when="#version = :was", values={"was": connection.version}),
+        put = (
+            Put(self._item(saved), when="attribute_not_exists(pk)")
+            if connection.version == 0
+            else Put(self._item(saved), when="#version = :was", values={"was": connection.version})
         )
+        own: tuple[Table, Action] = (self.table, put)
         try:
             transact(aws.dynamodb(), [own, *along])
         except TransactionFailedError as conflict:

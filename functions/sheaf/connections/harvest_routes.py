@@ -1,0 +1,139 @@
+"""Routes of connections that wait for Harvest: they run in a function of their own."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Path
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from sheaf.connections import rules
+from sheaf.connections.authorising import Authoriser, ClientOf
+from sheaf.connections.flow import ConnectionDesk
+from sheaf.connections.records import State
+from sheaf.harvest.errors import HarvestError, NotFoundError
+from sheaf.harvest.payloads import Client, Contact
+from sheaf.platform.caller import Caller, Role
+from sheaf.platform.http import caller, created
+from sheaf.platform.problems import Problem
+
+ConnectionId = Annotated[str, Path(description="Id of the connection.", max_length=40)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Redeem(_Body):
+    ticket: str = Field(max_length=300, description="The one-time ticket from the callback.")
+
+
+class ConnectWithToken(_Body):
+    access_token: str = Field(
+        min_length=8,
+        max_length=500,
+        pattern=r"^[\x21-\x7e]+$",
+        description="Personal access token made at Harvest ID under Developers.",
+    )
+    account_id: str = Field(pattern=r"^\d{1,18}$", description="Harvest account id beside it.")
+    harvest_address: str | None = Field(None, max_length=200)
+
+
+class ChooseAccount(_Body):
+    account_id: str = Field(pattern=r"^\d{1,18}$")
+
+
+class HarvestServices:
+    def __init__(self, desk: ConnectionDesk, authoriser: Authoriser, client_of: ClientOf) -> None:
+        self.desk = desk
+        self.authoriser = authoriser
+        self.client_of = client_of
+
+
+def routes(services: Callable[[Caller], HarvestServices]) -> APIGatewayHttpRouter:
+    """`services(caller)` gives what a request needs."""
+    router = APIGatewayHttpRouter()
+    of = services
+
+    @router.post("/v1/connections/redeem", tags=["connections"], summary="Finish connecting")
+    def redeem(body: Redeem) -> dict[str, Any]:
+        who = caller(router)
+        who.require(Role.ADMIN)
+        here = of(who)
+        return here.desk.document(here.authoriser.redeem(who, body.ticket))
+
+    @router.post(
+        "/v1/connections/token", tags=["connections"], summary="Connect with a personal token"
+    )
+    def connect_with_token(body: ConnectWithToken) -> Response[Any]:
+        who = caller(router)
+        who.require(Role.ADMIN)
+        here = of(who)
+        connection = here.authoriser.connect_with_token(
+            who,
+            here.desk.for_token(who, body.harvest_address),
+            body.account_id,
+            body.access_token,
+        )
+        return created(
+            here.desk.document(connection), f"/v1/connections/{connection.connection_id}"
+        )
+
+    @router.post(
+        "/v1/connections/<connection_id>/account",
+        tags=["connections"],
+        summary="Choose one of several accounts",
+    )
+    def choose_account(connection_id: ConnectionId, body: ChooseAccount) -> dict[str, Any]:
+        who = caller(router)
+        who.require(Role.ADMIN)
+        here = of(who)
+        return here.desk.document(
+            here.authoriser.choose_account(who, connection_id, body.account_id)
+        )
+
+    @router.post(
+        "/v1/connections/<connection_id>/check",
+        tags=["connections"],
+        summary="Check that the connection works",
+    )
+    def check(connection_id: ConnectionId) -> dict[str, Any]:
+        who = caller(router)
+        who.require(Role.ADMIN, Role.MANAGER)
+        here = of(who)
+        return here.desk.document(here.authoriser.check(connection_id))
+
+    @router.get(
+        "/v1/connections/<connection_id>/harvest/<resource>/<harvest_id>",
+        tags=["connections"],
+        summary="Look one record up in Harvest, now",
+    )
+    def look_up(
+        connection_id: ConnectionId,
+        resource: Annotated[Literal["clients", "contacts"], Path()],
+        harvest_id: Annotated[int, Path(ge=1, le=2**63 - 1)],
+    ) -> dict[str, Any]:
+        who = caller(router)
+        who.require(Role.ADMIN, Role.MANAGER)
+        here = of(who)
+        connection = here.desk.store.get(connection_id)
+        if connection.state is not State.CONNECTED:
+            raise Problem(
+                409,
+                "not_connected",
+                f"The connection is {connection.state.value}.",
+                "Connect it first.",
+            )
+        client = here.client_of(connection)
+        try:
+            body = client.get(f"/{resource}/{harvest_id}").body
+        except NotFoundError:
+            return {"exists": False, "resource": resource, "id": str(harvest_id), "record": None}
+        except HarvestError as error:
+            raise rules.problem_of(error) from error
+        model = Client if resource == "clients" else Contact
+        record = model.model_validate(body).model_dump(mode="json")
+        return {"exists": True, "resource": resource, "id": str(harvest_id), "record": record}
+
+    return router

@@ -1,0 +1,183 @@
+"""Routes of connections that need no call to Harvest."""
+
+from collections.abc import Callable
+from datetime import time
+from typing import Annotated, Any, Literal
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Path
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from sheaf.connections.flow import REVOKE, ConnectionDesk
+from sheaf.connections.schedules import Every, ImportSchedule
+from sheaf.platform.caller import Caller, Role
+from sheaf.platform.cursor import CursorSigner
+from sheaf.platform.http import Cursor, Limit, caller, created, paged
+from sheaf.platform.problems import Problem
+from sheaf.tenants.audit import Trail, document
+
+ConnectionId = Annotated[str, Path(description="Id of the connection.", max_length=40)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Authorize(_Body):
+    return_to: str = Field(
+        max_length=2000, description="Where the browser goes when Harvest is done; allow-listed."
+    )
+    popup: bool = Field(False, description="The page posts its ticket to the opener and closes.")
+    harvest_address: str | None = Field(
+        None, max_length=200, description="Expected address, e.g. acme.harvestapp.com."
+    )
+
+
+class Reauthorize(_Body):
+    return_to: str = Field(max_length=2000)
+    popup: bool = False
+
+
+class Schedule(_Body):
+    every: Every = Field(description="How often clients are imported unattended.")
+    day: int = Field(
+        1, ge=1, le=31, description="Day of the month, or ISO weekday (1 = Monday) for a week."
+    )
+    at: str = Field("03:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="Local time.")
+
+    def schedule(self) -> ImportSchedule:
+        if self.every is Every.WEEK and self.day > 7:
+            raise Problem(
+                422,
+                "invalid_request",
+                "A weekday is a number from 1 (Monday) to 7.",
+                "Correct `import_schedule.day`.",
+            )
+        return ImportSchedule(self.every, self.day, time.fromisoformat(self.at))
+
+
+class ChangeConnection(_Body):
+    version: int = Field(ge=1, description="Version that the change is based on.")
+    import_schedule: Schedule | None = None
+    modules: dict[Literal["clients"], bool] | None = None
+
+
+class Disconnect(_Body):
+    confirm: Literal[True] = Field(description="The person confirmed.")
+    reason: Literal["no_longer_using", "security_policy", "troubleshooting", "other"] | None = None
+    comment: str | None = Field(None, max_length=1000)
+
+
+class ConnectionServices:
+    """What the routes need for one caller."""
+
+    def __init__(
+        self, desk: ConnectionDesk, trail: Trail, signer: CursorSigner, api_url: str
+    ) -> None:
+        self.desk = desk
+        self.trail = trail
+        self.signer = signer
+        self.api_url = api_url
+
+
+def routes(services: Callable[[Caller, Any], ConnectionServices]) -> APIGatewayHttpRouter:
+    """`services(caller, event)` gives what a request needs."""
+    router = APIGatewayHttpRouter()
+
+    def of(who: Caller) -> ConnectionServices:
+        return services(who, router.current_event)
+
+    @router.post("/v1/connections/authorize", tags=["connections"], summary="Connect Harvest")
+    def authorize(body: Authorize) -> Response[Any]:
+        who = caller(router)
+        who.require(Role.ADMIN)
+        here = of(who)
+        connection, url = here.desk.start(
+            who, here.api_url, body.return_to, body.popup, body.harvest_address
+        )
+        return created(
+            {"connection": here.desk.document(connection), "authorize_url": url},
+            f"/v1/connections/{connection.connection_id}",
+        )
+
+    @router.post(
+        "/v1/connections/<connection_id>/reconnect",
+        tags=["connections"],
+        summary="Authorise a connection again",
+    )
+    def reconnect(connection_id: ConnectionId, body: Reauthorize) -> Response[Any]:
+        who = caller(router)
+        who.require(Role.ADMIN)
+        here = of(who)
+        connection, url = here.desk.start(
+            who, here.api_url, body.return_to, body.popup, None, connection_id
+        )
+        return created(
+            {"connection": here.desk.document(connection), "authorize_url": url},
+            f"/v1/connections/{connection.connection_id}",
+        )
+
+    @router.get("/v1/connections", tags=["connections"], summary="List connections")
+    def list_connections() -> dict[str, Any]:
+        here = of(caller(router))
+        return {"connections": [here.desk.document(one) for one in here.desk.store.all()]}
+
+    @router.get(
+        "/v1/connections/<connection_id>", tags=["connections"], summary="Read a connection"
+    )
+    def read_connection(connection_id: ConnectionId) -> dict[str, Any]:
+        here = of(caller(router))
+        return here.desk.document(here.desk.store.get(connection_id))
+
+    @router.patch(
+        "/v1/connections/<connection_id>",
+        tags=["connections"],
+        summary="Change the import schedule or the modules",
+    )
+    def change_connection(connection_id: ConnectionId, body: ChangeConnection) -> dict[str, Any]:
+        who = caller(router)
+        who.require(Role.ADMIN)
+        here = of(who)
+        schedule = body.import_schedule.schedule() if body.import_schedule else None
+        modules = dict(body.modules) if body.modules else None
+        changed = here.desk.change(
+            who,
+            connection_id,
+            body.version,
+            schedule,
+            {str(name): on for name, on in modules.items()} if modules else None,
+        )
+        return here.desk.document(changed)
+
+    @router.post(
+        "/v1/connections/<connection_id>/disconnect",
+        tags=["connections"],
+        summary="Disconnect; imported data stays",
+    )
+    def disconnect(connection_id: ConnectionId, body: Disconnect) -> dict[str, Any]:
+        who = caller(router)
+        who.require(Role.ADMIN)
+        here = of(who)
+        changed = here.desk.disconnect(who, connection_id, body.reason, body.comment)
+        return {"connection": here.desk.document(changed), "revoke_at_harvest": REVOKE}
+
+    @router.get(
+        "/v1/connections/<connection_id>/audit",
+        tags=["connections"],
+        summary="Who did what with the connection",
+    )
+    def audit(
+        connection_id: ConnectionId, limit: Limit = 50, cursor: Cursor = None
+    ) -> dict[str, Any]:
+        who = caller(router)
+        who.require(Role.ADMIN)
+        here = of(who)
+        here.desk.store.get(connection_id)
+        query = f"audit/{connection_id}"
+        start = here.signer.decode(who.tenant_id, query, cursor) if cursor else None
+        page = here.trail.of(connection_id, limit, start)
+        entries = [document(entry) for entry in page.items]
+        return paged("entries", entries, page.next_key, here.signer, who.tenant_id, query)
+
+    return router

@@ -1,0 +1,65 @@
+"""Routes of a tenant's settings."""
+
+from collections.abc import Callable
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from sheaf.platform.caller import Caller, Role
+from sheaf.platform.http import caller
+from sheaf.platform.problems import invalid
+from sheaf.tenants.settings import SettingsStore
+
+
+class ChangeSettings(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    version: int = Field(ge=1, description="Version that the change is based on.")
+    time_zone: str | None = Field(None, max_length=64, description="IANA name, e.g. Europe/Zurich.")
+    week_start_day: Literal["Saturday", "Sunday", "Monday"] | None = None
+    hours_rule: Literal["exact", "rounded"] | None = None
+    locale: str | None = Field(None, pattern=r"^[a-z]{2}(-[A-Z]{2})?$")
+    return_addresses: list[str] | None = Field(
+        None, max_length=20, description="Addresses a browser may be sent back to."
+    )
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str | None) -> str | None:
+        if name is not None and name not in available_timezones():
+            raise ValueError("is not the IANA name of a time zone, such as Europe/Zurich")
+        return ZoneInfo(name).key if name else None
+
+
+Services = tuple[SettingsStore, Callable[[str], bool]]
+
+
+def routes(services: Callable[[Caller], Services]) -> APIGatewayHttpRouter:
+    """`services(caller)` gives the settings and whether the deployment allows an address."""
+    router = APIGatewayHttpRouter()
+    of = services
+
+    @router.get("/v1/settings", tags=["settings"], summary="Read the tenant's settings")
+    def read_settings() -> dict[str, Any]:
+        return of(caller(router))[0].get().document()
+
+    @router.patch("/v1/settings", tags=["settings"], summary="Change the tenant's settings")
+    def change_settings(body: ChangeSettings) -> dict[str, Any]:
+        who = caller(router)
+        who.require(Role.ADMIN)
+        store, return_address_allowed = of(who)
+        changes = body.model_dump(exclude={"version"}, exclude_none=True)
+        for address in changes.get("return_addresses", ()):
+            if not return_address_allowed(address):
+                raise invalid(
+                    f"{address} is outside the addresses that this deployment allows.",
+                    "return_addresses",
+                    "Use an address below the deployment's ReturnAddresses, or have them extended.",
+                )
+        if "return_addresses" in changes:
+            changes["return_addresses"] = tuple(changes["return_addresses"])
+        return store.change(changes, body.version).document()
+
+    return router
