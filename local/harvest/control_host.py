@@ -1,0 +1,299 @@
+"""The control host: how tests and tools prepare, watch and disturb the simulator. JSON throughout.
+
+GET    /state                              accounts, time and seed
+POST   /reset {sample, seed}               starts anew with one sample account
+POST   /accounts {sample, seed, account_id?}  a further account; DELETE /accounts/{id} closes one
+POST   /forecast-accounts {id, name}       an account of the product Forecast
+GET    /people?account_id=&access_role=    people with their accounts, users and personal tokens
+POST   /people {first_name, last_name, email, users?, forecast?}
+any    /as/{user id or e-mail}/v2/...      a call as that user, with permissions and validation
+PATCH  /records/{account}/{resource}/{id}  sets stored fields directly, updated_at included
+GET    /switches, PATCH /switches          see switches.py
+GET    /faults, POST /faults, DELETE /faults[/{id}]  see faults.py
+GET    /log?status=&path=&...&limit=, DELETE /log    see request_log.py
+GET    /statistics                         counts of requests and records
+GET    /outbox, DELETE /outbox             e-mails that Harvest would have sent
+POST   /tokens {person_id}                 another personal token
+POST   /tokens/revoke {token | person_id}, POST /tokens/expire {token}
+GET    /applications, PUT /applications/{client_id}
+POST   /clock/advance {seconds}
+
+Errors are 400 with {"error": ...} for a wrong request and 404 for what does not exist.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+from local.clock import LocalClock
+from local.harvest.api_host import ApiHost
+from local.harvest.call import stamp
+from local.harvest.identity import Application, Person
+from local.harvest.store import Account, Record
+from local.harvest.wire import BadBodyError, Request, Response
+from local.harvest.world import World
+
+Body = dict[str, Any]
+
+
+class ControlHost:
+    """Answers requests of the control host."""
+
+    def __init__(self, world: World, api: ApiHost, clock: LocalClock) -> None:
+        self._world = world
+        self._api = api
+        self._clock = clock
+
+    def answer(self, request: Request) -> Response:
+        parts = request.path.strip("/").split("/")
+        try:
+            if parts[0] == "as" and len(parts) > 2:
+                return self._answer_as(request, parts[1], parts[2:])
+            body = json.loads(request.body) if request.body.strip() else {}
+            if not isinstance(body, dict):
+                raise ValueError("the body must be a JSON object")
+            handler = self._handler(request.method, parts)
+            with self._world.lock:
+                return _json(200, handler(parts[1:], body, request.query))
+        except LookupError as error:
+            return _json(404, {"error": str(error.args[0]) if error.args else "not found"})
+        except (ValueError, TypeError, BadBodyError) as error:
+            return _json(400, {"error": str(error)})
+
+    def _handler(
+        self, method: str, parts: list[str]
+    ) -> Callable[[list[str], Body, dict[str, str]], object]:
+        place = "/".join(parts[:2]) if parts[0] in ("tokens", "clock") else parts[0]
+        handlers: dict[tuple[str, str], Callable[[list[str], Body, dict[str, str]], object]] = {
+            ("GET", "state"): self._state,
+            ("POST", "reset"): self._reset,
+            ("POST", "accounts"): self._add_account,
+            ("DELETE", "accounts"): self._remove_account,
+            ("POST", "forecast-accounts"): self._add_forecast_account,
+            ("GET", "people"): self._people,
+            ("POST", "people"): self._add_person,
+            ("PATCH", "records"): self._change_record,
+            ("GET", "switches"): self._switches,
+            ("PATCH", "switches"): self._switches,
+            ("GET", "faults"): self._faults,
+            ("POST", "faults"): self._add_fault,
+            ("DELETE", "faults"): self._clear_faults,
+            ("GET", "log"): self._log,
+            ("DELETE", "log"): self._clear_log,
+            ("GET", "statistics"): self._statistics,
+            ("GET", "outbox"): self._outbox,
+            ("DELETE", "outbox"): self._clear_outbox,
+            ("POST", "tokens"): self._issue_token,
+            ("POST", "tokens/revoke"): self._revoke,
+            ("POST", "tokens/expire"): self._expire,
+            ("GET", "applications"): self._applications,
+            ("PUT", "applications"): self._put_application,
+            ("POST", "clock/advance"): self._advance,
+        }
+        try:
+            return handlers[(method, place)]
+        except KeyError:
+            raise LookupError(f"no such control: {method} /{'/'.join(parts)}") from None
+
+    def _account(self, account_id: object = None) -> Account:
+        accounts = self._world.accounts
+        if account_id is None:
+            return next(iter(accounts.values()))
+        found = accounts.get(int(str(account_id)))
+        if found is None:
+            raise LookupError(f"no account {account_id}")
+        return found
+
+    def _answer_as(self, request: Request, who: str, path: list[str]) -> Response:
+        with self._world.lock:
+            account = self._account(request.headers.get("harvest-account-id"))
+            users = account.table("users")
+            user = (
+                users.get(int(who))
+                if who.isdigit()
+                else next(iter(users.where("email", who)), None)
+            )
+        if user is None:
+            raise LookupError(f"no user {who} in account {account.id}")
+        headers = {name: value for name, value in request.headers.items() if name != "host"}
+        inner = Request(request.method, "/" + "/".join(path), request.query, headers, request.body)
+        return self._api.answer_as(inner, account, user)
+
+    def _state(self, path: list[str], body: Body, query: dict[str, str]) -> object:
+        return {
+            "now": stamp(self._world.now()),
+            "seed": self._world.seed,
+            "accounts": [
+                {"id": one.id, "name": one.name, "sample": one.sample_name, "seed": one.seed}
+                for one in self._world.accounts.values()
+            ],
+            "forecast_accounts": [
+                {"id": one, "name": name}
+                for one, name in self._world.identity.forecast_accounts.items()
+            ],
+        }
+
+    def _reset(self, path: list[str], body: Body, query: dict[str, str]) -> object:
+        seed = int(body.get("seed", self._world.seed))
+        sample = str(body.get("sample") or self._account().sample_name)
+        self._world.clear(seed)
+        self._world.add_account(sample, seed)
+        return self._state(path, body, query)
+
+    def _add_account(self, path: list[str], body: Body, query: dict[str, str]) -> object:
+        account = self._world.add_account(
+            str(body["sample"]), int(body.get("seed", self._world.seed)), body.get("account_id")
+        )
+        return {"id": account.id, "name": account.name}
+
+    def _remove_account(self, path: list[str], body: Body, query: dict[str, str]) -> object:
+        self._world.remove_account(self._account(path[0]).id)
+        return {}
+
+    def _add_forecast_account(self, path: list[str], body: Body, query: dict[str, str]) -> object:
+        self._world.identity.forecast_accounts[int(body["id"])] = str(body["name"])
+        return {}
+
+    def _people(self, path: list[str], body: Body, query: dict[str, str]) -> object:
+        found = [self._person_values(one) for one in self._world.identity.everyone()]
+        account_id, role = query.get("account_id"), query.get("access_role")
+        return {
+            "people": [
+                person
+                for person in found
+                if (account_id is None or account_id in person["users"])
+                and (role is None or any(role in one for one in person["access_roles"].values()))
+            ]
+        }
+
+    def _person_values(self, person: Person) -> dict[str, Any]:
+        identity = self._world.identity
+        users = {
+            str(account_id): user
+            for account_id in person.users
+            if (user := identity.user_of(person, account_id))
+        }
+        return {
+            "id": person.id,
+            "name": person.name,
+            "email": person.email,
+            "token": identity.personal_token(person.id),
+            "users": {account_id: user["id"] for account_id, user in users.items()},
+            "access_roles": {
+                account_id: user["access_roles"] for account_id, user in users.items()
+            },
+            "forecast": person.forecast,
+        }
+
+    def _add_person(self, path: list[str], body: Body, query: dict[str, str]) -> object:
+        identity = self._world.identity
+        identity.everyone()
+        person = identity.add_person(body["first_name"], body["last_name"], body["email"])
+        for account_id, user_id in body.get("users", {}).items():
+            self._record(account_id, "users", user_id)
+            person.users[int(account_id)] = int(user_id)
+        for forecast_id in body.get("forecast", []):
+            if forecast_id not in identity.forecast_accounts:
+                raise LookupError(f"no Forecast account {forecast_id}")
+            person.forecast.append(forecast_id)
+        return self._person_values(person)
+
+    def _record(self, account_id: object, resource: str, record_id: object) -> Record:
+        record = self._account(account_id).table(resource).get(int(str(record_id)))
+        if record is None:
+            raise LookupError(f"no {resource}/{record_id} in account {account_id}")
+        return record
+
+    def _change_record(self, path: list[str], body: Body, query: dict[str, str]) -> object:
+        account_id, resource, record_id = path
+        before = self._record(account_id, resource, record_id)
+        unknown = sorted(set(body) - set(before))
+        if unknown:
+            raise ValueError(f"{resource} has no field {', '.join(unknown)}")
+        values = {
+            name: Decimal(str(value)) if isinstance(before[name], Decimal) else value
+            for name, value in body.items()
+        }
+        return self._account(account_id).table(resource).put({**before, **values})
+
+    def _switches(self, path: list[str], body: Body, query: dict[str, str]) -> object:
+        self._world.switches.change(body)
+        return self._world.switches.values()
+
+    def _faults(self, path: list[str], body: Body, query: dict[str, str]) -> object:
+        return {"faults": self._world.faults.list()}
+
+    def _add_fault(self, path: list[str], body: Body, query: dict[str, str]) -> object:
+        return {"id": self._world.faults.add(body).id}
+
+    def _clear_faults(self, path: list[str], body: Body, query: dict[str, str]) -> object:
+        self._world.faults.clear(int(path[0]) if path else None)
+        return {}
+
+    def _log(self, path: list[str], body: Body, query: dict[str, str]) -> object:
+        return {"requests": self._world.log.lines(query)}
+
+    def _clear_log(self, path: list[str], body: Body, query: dict[str, str]) -> object:
+        self._world.log.clear()
+        return {}
+
+    def _statistics(self, path: list[str], body: Body, query: dict[str, str]) -> object:
+        return {
+            "requests": self._world.log.statistics(),
+            "records": {
+                str(account.id): account.counts() for account in self._world.accounts.values()
+            },
+        }
+
+    def _outbox(self, path: list[str], body: Body, query: dict[str, str]) -> object:
+        return {"mails": self._account(query.get("account_id")).outbox}
+
+    def _clear_outbox(self, path: list[str], body: Body, query: dict[str, str]) -> object:
+        self._account(query.get("account_id")).outbox.clear()
+        return {}
+
+    def _issue_token(self, path: list[str], body: Body, query: dict[str, str]) -> object:
+        person = self._world.identity.person(int(body["person_id"]))
+        if person is None:
+            raise LookupError(f"no person {body['person_id']}")
+        return {"token": self._world.identity.issue_personal_token(person.id).value}
+
+    def _revoke(self, path: list[str], body: Body, query: dict[str, str]) -> object:
+        identity = self._world.identity
+        if "token" in body:
+            return {"revoked": identity.revoke_token(str(body["token"]))}
+        return {"revoked": identity.revoke_person(int(body["person_id"]))}
+
+    def _expire(self, path: list[str], body: Body, query: dict[str, str]) -> object:
+        token = self._world.identity.access_tokens.get(str(body["token"]))
+        if token is None:
+            raise LookupError("no such access token")
+        token.expires_at = self._world.now().timestamp()
+        return {}
+
+    def _applications(self, path: list[str], body: Body, query: dict[str, str]) -> object:
+        return {"applications": [asdict(x) for x in self._world.identity.applications.values()]}
+
+    def _put_application(self, path: list[str], body: Body, query: dict[str, str]) -> object:
+        lists: dict[str, Any] = {
+            name: tuple(body[name]) for name in ("redirect_urls", "products") if name in body
+        }
+        values: dict[str, Any] = {**body, **lists, "client_id": path[0]}
+        application = Application(**values)
+        self._world.identity.applications[application.client_id] = application
+        return asdict(application)
+
+    def _advance(self, path: list[str], body: Body, query: dict[str, str]) -> object:
+        return {"now": stamp(self._clock.advance(float(body["seconds"])))}
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(f"cannot show {type(value).__name__}")
+
+
+def _json(status: int, value: object) -> Response:
+    return Response(status, json.dumps(value, default=_plain, ensure_ascii=False).encode())

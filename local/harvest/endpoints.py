@@ -1,0 +1,250 @@
+"""The endpoints that most resources share: list, read, create, change and delete.
+
+A resource says what is particular to it (fields, rows, permissions, sentences); the order of the
+checks is Harvest's: permission, record, validation.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from local.harvest.call import Call, stamp
+from local.harvest.errors import (
+    BadRequestError,
+    NotAuthorizedError,
+    NotFoundError,
+    UnprocessableError,
+)
+from local.harvest.fields import Draft, Field, FieldError, boolean, read_draft
+from local.harvest.pages import Paging, cut_page
+from local.harvest.relations import erase, is_blocked
+from local.harvest.store import Record, creation_key
+from local.harvest.viewer import Viewer
+from local.harvest.wire import BadBodyError, Response, json_response
+
+Action = Literal["read", "create", "update", "delete"]
+Handler = Callable[[Call], Response]
+Condition = Callable[[Record], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """`pattern` is a path below /v2 whose `{name}` parts are ids, or the word `me`."""
+
+    method: str
+    pattern: str
+    handler: Handler
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """What the shared endpoints need to know of one resource.
+
+    `scope` turns the ids of the path into field values that every record of the list has;
+    `check` adds validation sentences and derived values to a draft; `created` and `changed` run
+    after the record is stored.
+    """
+
+    name: str
+    fields: tuple[Field, ...]
+    render: Callable[[Call, Record], Record]
+    may: Callable[[Viewer, Action], bool]
+    sees: Callable[[Viewer, Record], bool] = lambda viewer, record: True
+    filters: Mapping[str, Callable[[str], Condition]] = field(default_factory=dict)
+    scope: Callable[[Call], Record] = lambda call: {}
+    check: Callable[[Call, Draft], None] = lambda call, draft: None
+    created: Callable[[Call, Record], None] = lambda call, record: None
+    changed: Callable[[Call, Record, Record], None] = lambda call, before, record: None
+    not_removable: str = "This record is not removable."
+
+
+def by_flag(name: str) -> Callable[[str], Condition]:
+    """`?is_active=true`; anything that is no boolean filters nothing."""
+
+    def condition(value: str) -> Condition:
+        try:
+            wanted = boolean(value)
+        except FieldError:
+            return lambda record: True
+        return lambda record: record[name] is wanted
+
+    return condition
+
+
+def by_id(name: str) -> Callable[[str], Condition]:
+    """`?client_id=1`; a value that is no number matches nothing."""
+
+    def condition(value: str) -> Condition:
+        wanted = int(value) if value.isdigit() else None
+        return lambda record: record[name] == wanted
+
+    return condition
+
+
+def updated_since(value: str) -> Condition:
+    """Inclusive, in whole seconds; anything but ISO 8601 with a `T` is a bad request."""
+    try:
+        if "T" not in value:
+            raise ValueError
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        raise BadRequestError from None
+    bound = stamp(moment.astimezone(UTC) if moment.tzinfo else moment)
+    return lambda record: record["updated_at"] >= bound
+
+
+def find(call: Call, resource: Resource, record_id: int) -> Record:
+    """The record if it exists below the path's parents and the viewer may see it."""
+    within = resource.scope(call)
+    record = call.account.table(resource.name).get(record_id)
+    if (
+        record is None
+        or any(record[name] != value for name, value in within.items())
+        or not resource.sees(call.viewer, record)
+    ):
+        raise NotFoundError
+    return record
+
+
+def permit(call: Call, resource: Resource, action: Action) -> None:
+    if not resource.may(call.viewer, action):
+        raise NotAuthorizedError
+
+
+def visible_records(call: Call, resource: Resource) -> list[Record]:
+    """Every record of the list that the viewer sees and the filters let through, in order."""
+    table = call.account.table(resource.name)
+    within = list(resource.scope(call).items())
+    records = table.where(*within[0])[::-1] if within else table.newest_first()
+    conditions = [
+        condition(call.request.query[name])
+        for name, condition in resource.filters.items()
+        if call.request.query.get(name)
+    ]
+    viewer, sees = call.viewer, resource.sees
+    if not viewer.is_administrator:
+        records = [record for record in records if sees(viewer, record)]
+    for condition in conditions:
+        records = [record for record in records if condition(record)]
+    return records
+
+
+def list_response(
+    call: Call,
+    records: list[Record],
+    paging: Paging,
+    key: str,
+    render: Callable[[Call, Record], Any],
+    resource_name: str,
+) -> Response:
+    """The asked page of records that are already chosen and sorted, with page faults applied."""
+    table = call.account.table(resource_name)
+    page = cut_page(records, call.request.query, paging, creation_key, table.place)
+    rows = [render(call, record) for record in call.faults.alter(page, records)]
+    address = call.base_url + call.request.path
+    response = json_response(200, page.envelope(key, rows, address))
+    for row in page.rows[: call.faults.delete_after]:
+        erase(call.account, call.relations, resource_name, row["id"])
+    for _ in range(call.faults.insert_after if page.rows else 0):
+        born = {"created_at": call.stamp, "updated_at": call.stamp}
+        table.put({**page.rows[0], **born, "id": call.account.new_id(resource_name)})
+    return response
+
+
+def list_of(resource: Resource, paging: Paging) -> Handler:
+    def handler(call: Call) -> Response:
+        permit(call, resource, "read")
+        records = visible_records(call, resource)
+        return list_response(call, records, paging, resource.name, resource.render, resource.name)
+
+    return handler
+
+
+def read_one(resource: Resource) -> Handler:
+    def handler(call: Call) -> Response:
+        permit(call, resource, "read")
+        record = find(call, resource, call.ids["id"])
+        return json_response(200, resource.render(call, record))
+
+    return handler
+
+
+def sent_values(call: Call) -> dict[str, Any]:
+    try:
+        return call.request.parameters()
+    except BadBodyError:
+        raise BadRequestError from None
+
+
+def _checked(call: Call, resource: Resource, before: Record | None) -> Draft:
+    draft = read_draft(resource.fields, sent_values(call), before)
+    if before is None:
+        draft.values.update(resource.scope(call))
+    resource.check(call, draft)
+    if draft.errors:
+        raise UnprocessableError(*draft.errors)
+    return draft
+
+
+def create(resource: Resource) -> Handler:
+    def handler(call: Call) -> Response:
+        permit(call, resource, "create")
+        resource.scope(call)
+        draft = _checked(call, resource, None)
+        record = {
+            "id": call.account.new_id(resource.name),
+            **draft.values,
+            "created_at": call.stamp,
+            "updated_at": call.stamp,
+        }
+        call.account.table(resource.name).put(record)
+        resource.created(call, record)
+        record = call.record(resource.name, record["id"])
+        path = call.request.path.removeprefix("/api").rstrip("/")
+        location = f"{call.base_url}/api{path}/{record['id']}"
+        return json_response(201, resource.render(call, record), {"Location": location})
+
+    return handler
+
+
+def change(resource: Resource) -> Handler:
+    def handler(call: Call) -> Response:
+        permit(call, resource, "update")
+        before = find(call, resource, call.ids["id"])
+        draft = _checked(call, resource, before)
+        record = {**before, **draft.values}
+        if record != before:
+            record["updated_at"] = call.stamp
+            call.account.table(resource.name).put(record)
+        resource.changed(call, before, record)
+        return json_response(200, resource.render(call, call.record(resource.name, record["id"])))
+
+    return handler
+
+
+def delete(resource: Resource) -> Handler:
+    def handler(call: Call) -> Response:
+        permit(call, resource, "delete")
+        record = find(call, resource, call.ids["id"])
+        if is_blocked(call.account, call.relations, resource.name, record["id"]):
+            raise UnprocessableError(resource.not_removable, hint=True)
+        body = resource.render(call, record)
+        erase(call.account, call.relations, resource.name, record["id"])
+        if call.switches.delete_body == "empty":
+            return Response(200)
+        return json_response(200, body)
+
+    return handler
+
+
+def crud(resource: Resource, path: str, paging: Paging) -> tuple[Route, ...]:
+    """The usual five routes of a resource."""
+    one = f"{path}/{{id}}"
+    return (
+        Route("GET", path, list_of(resource, paging)),
+        Route("POST", path, create(resource)),
+        Route("GET", one, read_one(resource)),
+        Route("PATCH", one, change(resource)),
+        Route("DELETE", one, delete(resource)),
+    )

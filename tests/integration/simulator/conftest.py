@@ -1,0 +1,84 @@
+"""A running simulator with the small account, and callers for its people."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from local.clock import LocalClock
+from local.harvest.simulator import HarvestSimulator
+from tests.integration.simulator.small_account import ACCOUNT_ID, SmallAccount
+
+AGENT = "Sheaf tests (tests@tidewater.example)"
+
+
+@pytest.fixture
+def harvest(tmp_path: Path) -> Iterator[HarvestSimulator]:
+    clock = LocalClock(tmp_path / "clock")
+    with HarvestSimulator(sample=SmallAccount(), seed=1, clock=clock) as simulator:
+        yield simulator
+
+
+class Caller:
+    """One person's way to the API: `ada.get("clients")`."""
+
+    def __init__(self, harvest: HarvestSimulator, name: str) -> None:
+        self.token = harvest.token(f"{name}@tidewater.example")
+        self.http = httpx.Client(
+            base_url=f"{harvest.api_url}/v2/",
+            headers={
+                "Authorization": f"Bearer {self.token}",
+                "Harvest-Account-Id": str(ACCOUNT_ID),
+                "User-Agent": AGENT,
+            },
+        )
+
+    def get(self, path: str, **query: Any) -> httpx.Response:
+        return self.http.get(path, params=query or None)
+
+    def post(self, path: str, body: Any = None) -> httpx.Response:
+        return self.http.post(path, json=body)
+
+    def patch(self, path: str, body: Any = None) -> httpx.Response:
+        return self.http.patch(path, json=body)
+
+    def delete(self, path: str) -> httpx.Response:
+        return self.http.delete(path)
+
+
+def _caller(harvest: HarvestSimulator, name: str) -> Iterator[Caller]:
+    caller = Caller(harvest, name)
+    with caller.http:
+        yield caller
+
+
+@pytest.fixture
+def ada(harvest: HarvestSimulator) -> Iterator[Caller]:
+    """An administrator."""
+    yield from _caller(harvest, "ada.brandt")
+
+
+@pytest.fixture
+def milo(harvest: HarvestSimulator) -> Iterator[Caller]:
+    """A manager of clients and tasks without teammates or projects."""
+    yield from _caller(harvest, "milo.fink")
+
+
+@pytest.fixture
+def lena(harvest: HarvestSimulator) -> Iterator[Caller]:
+    """A manager of one project and one teammate, who sees rates."""
+    yield from _caller(harvest, "lena.ost")
+
+
+@pytest.fixture
+def max_(harvest: HarvestSimulator) -> Iterator[Caller]:
+    """A member."""
+    yield from _caller(harvest, "max.kranz")
+
+
+@pytest.fixture
+def control(harvest: HarvestSimulator) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=harvest.control_url) as http:
+        yield http
