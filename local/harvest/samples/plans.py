@@ -1,0 +1,183 @@
+"""The sample accounts: how large each is and how its company is set up."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from local.harvest.samples.randomness import stream
+
+# Every id is beyond 32 bits; each account and resource has a range of its own.
+_FIRST_ID = 2_200_000_000
+_IDS_PER_ACCOUNT = 40_000_000
+_IDS_PER_RESOURCE = 2_000_000
+_SEEDS_APART = 200
+_RESOURCES = (
+    "users",
+    "roles",
+    "clients",
+    "contacts",
+    "tasks",
+    "projects",
+    "task_assignments",
+    "user_assignments",
+    "cost_rates",
+    "billable_rates",
+)
+
+_COMPANY: dict[str, Any] = {
+    "is_active": True,
+    "week_start_day": "Monday",
+    "wants_timestamp_timers": False,
+    "time_format": "decimal",
+    "date_format": "%d/%m/%Y",
+    "plan_type": "simple-v4",
+    "expense_feature": True,
+    "invoice_feature": True,
+    "estimate_feature": True,
+    "approval_feature": True,
+    "team_feature": True,
+    "clock": "24h",
+    "currency_code_display": "iso_code_none",
+    "currency_symbol_display": "symbol_before",
+    "decimal_symbol": ".",
+    "thousands_separator": ",",
+    "color_scheme": "orange",
+    "weekly_capacity": 126000,
+    "saml_sign_in_required": False,
+    "day_entry_notes_required": False,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One sample account; `duplicates` are the kinds of its groups, or the share of clients."""
+
+    name: str
+    number: int
+    account_name: str
+    subdomain: str
+    settings: dict[str, Any]
+    home: str
+    home_share: float
+    opened: datetime
+    time_zones: tuple[str, ...]
+    clients: int
+    duplicates: tuple[tuple[str, ...], ...] | float
+    lookalike_pairs: int
+    contacts: int
+    people: int
+    projects: int
+    tasks: int
+    roles: int
+
+    def company(self) -> dict[str, Any]:
+        domain = f"{self.subdomain}.harvestapp.com"
+        address = {"base_uri": f"https://{domain}", "full_domain": domain}
+        return {**address, "name": self.account_name, **_COMPANY, **self.settings}
+
+    def account_id(self, seed: int) -> int:
+        return 1_400_000 + 100_000 * self.number + seed % 100_000
+
+    def first_id(self, seed: int, resource: str) -> int:
+        account = self.number + 4 * (seed % _SEEDS_APART)
+        start = _FIRST_ID + account * _IDS_PER_ACCOUNT
+        jitter = stream(self.name, seed, "first id", resource).randrange(_IDS_PER_RESOURCE // 10)
+        return start + _RESOURCES.index(resource) * _IDS_PER_RESOURCE + jitter
+
+
+STUDIO = Plan(
+    name="studio",
+    number=1,
+    account_name="Studio Wendelgrund",
+    subdomain="studiowendelgrund",
+    settings={
+        "currency": "EUR",
+        "date_format": "%d.%m.%Y",
+        "time_format": "hours_minutes",
+        "wants_timestamp_timers": True,
+        "currency_symbol_display": "symbol_after",
+        "decimal_symbol": ",",
+        "thousands_separator": ".",
+        "estimate_feature": False,
+        "color_scheme": "green",
+        "weekly_capacity": 135000,
+    },
+    home="de",
+    home_share=0.25,
+    opened=datetime(2019, 3, 4, 8, 12, 9, tzinfo=UTC),
+    time_zones=("Berlin", "Berlin", "Berlin", "Berlin", "Vienna", "London", "Athens"),
+    clients=60,
+    duplicates=(
+        ("legal_form_spelling",),
+        ("transliterated",),
+        ("typo_keyboard",),
+        ("acronym",),
+        ("renamed",),
+        ("department_suffix", "case"),
+        ("copy_marker",),
+        ("abbreviation",),
+    ),
+    lookalike_pairs=6,
+    contacts=110,
+    people=25,
+    projects=90,
+    tasks=20,
+    roles=10,
+)
+AGENCY = Plan(
+    name="agency",
+    number=2,
+    account_name="Fernthorpe & Dray",
+    subdomain="fernthorpedray",
+    settings={"currency": "GBP", "day_entry_notes_required": True},
+    home="gb",
+    home_share=0.25,
+    opened=datetime(2014, 9, 1, 9, 30, 0, tzinfo=UTC),
+    time_zones=("London", "London", "London", "Dublin", "Paris", "Prague", "Mumbai", "Sydney"),
+    clients=2_000,
+    duplicates=0.05,
+    lookalike_pairs=40,
+    contacts=4_500,
+    people=160,
+    projects=2_600,
+    tasks=60,
+    roles=20,
+)
+GIANT = Plan(
+    name="giant",
+    number=3,
+    account_name="Osprey Meridian Group",
+    subdomain="ospreymeridian",
+    settings={
+        "currency": "USD",
+        "week_start_day": "Sunday",
+        "date_format": "%m/%d/%Y",
+        "clock": "12h",
+        "weekly_capacity": 144000,
+        "saml_sign_in_required": True,
+    },
+    home="us",
+    home_share=0.1,
+    opened=datetime(2011, 1, 17, 15, 0, 0, tzinfo=UTC),
+    time_zones=(
+        "Eastern Time (US & Canada)",
+        "Eastern Time (US & Canada)",
+        "Pacific Time (US & Canada)",
+        "Central Time (US & Canada)",
+        "London",
+        "Berlin",
+        "Mumbai",
+        "Tokyo",
+        "Brasilia",
+        "Sydney",
+    ),
+    clients=20_000,
+    duplicates=0.05,
+    lookalike_pairs=320,
+    contacts=45_000,
+    people=900,
+    projects=22_000,
+    tasks=160,
+    roles=24,
+)
+PLANS = {plan.name: plan for plan in (STUDIO, AGENCY, GIANT)}

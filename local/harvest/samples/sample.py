@@ -1,0 +1,83 @@
+"""A sample account: its records by resource, made at first use.
+
+The same name and seed always give the same records, in whatever order they are asked for.
+"""
+
+from collections.abc import Callable, Sequence
+from threading import RLock
+from typing import Any
+
+from local.harvest.samples import assignments, contacts, people, projects
+from local.harvest.samples.client_book import ClientBook, client_records, open_book
+from local.harvest.samples.plans import PLANS
+from local.harvest.samples.truth import Truth
+
+Record = dict[str, Any]
+NAMES = tuple(PLANS)
+
+
+class Sample:
+    """One account; references are ids, decimals are Decimal, instants and days are ISO text."""
+
+    def __init__(self, name: str, seed: int) -> None:
+        self.name = name
+        self.seed = seed
+        self.plan = PLANS[name]
+        self.account_id = self.plan.account_id(seed)
+        self.account_name = self.plan.account_name
+        self._made: dict[str, Sequence[Record]] = {}
+        self._book: ClientBook | None = None
+        self._lock = RLock()
+        self._makers: dict[str, Callable[[], Sequence[Record]]] = {
+            "users": lambda: people.user_records(self.plan, seed),
+            "roles": lambda: people.role_records(self.plan, seed, self.records("users")),
+            "teammates": lambda: people.teammate_records(self.plan, seed, self.records("users")),
+            "clients": lambda: client_records(self.plan, seed, self.book),
+            "contacts": lambda: contacts.contact_records(self.plan, seed, self.book),
+            "tasks": lambda: projects.task_records(self.plan, seed),
+            "projects": lambda: projects.project_records(self.plan, seed, self.book),
+            "task_assignments": lambda: assignments.task_assignment_records(
+                self.plan, seed, self.records("projects"), self.records("tasks")
+            ),
+            "user_assignments": lambda: assignments.user_assignment_records(
+                self.plan, seed, self.records("projects"), self.records("users")
+            ),
+        }
+
+    @property
+    def company(self) -> Record:
+        return self.plan.company()
+
+    @property
+    def book(self) -> ClientBook:
+        """The companies behind the clients."""
+        with self._lock:
+            if self._book is None:
+                self._book = open_book(self.plan, self.seed)
+            return self._book
+
+    @property
+    def resources(self) -> tuple[str, ...]:
+        return tuple(self._makers)
+
+    def records(self, resource: str) -> Sequence[Record]:
+        """All records of a resource, oldest first; KeyError for one that samples do not have."""
+        with self._lock:
+            if resource not in self._made:
+                self._made[resource] = tuple(self._makers[resource]())
+            return self._made[resource]
+
+    def truth(self) -> Truth:
+        """Which clients are one company and which only look alike."""
+        return self.book.truth
+
+    def identities(self) -> tuple[people.Identity, ...]:
+        """People of the account who can sign in, at least one of each kind of permission."""
+        return people.identities(self.records("users"), self.records("teammates"))
+
+
+def load(name: str, seed: int) -> Sample:
+    """The sample account of this name: studio, agency or giant; makes nothing yet."""
+    if name not in PLANS:
+        raise ValueError(f"there is no sample {name!r}; there are {', '.join(NAMES)}")
+    return Sample(name, seed)

@@ -1,0 +1,146 @@
+"""Records are complete, of the documented types, and hang together."""
+
+import re
+from collections import defaultdict
+from decimal import Decimal
+
+import pytest
+
+from local.harvest.samples import Sample
+from tests.unit.samples.fields import COMPANY_FIELDS, FIELDS, REFERENCES
+
+STAMP = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+DAY = re.compile(r"20\d\d-\d\d-\d\d")
+
+
+@pytest.mark.parametrize("resource", FIELDS)
+def test_every_record_has_exactly_the_documented_fields(sample: Sample, resource: str) -> None:
+    for record in sample.records(resource):
+        assert record.keys() == FIELDS[resource].keys()
+
+
+@pytest.mark.parametrize("resource", FIELDS)
+def test_every_value_has_a_documented_type(sample: Sample, resource: str) -> None:
+    wrong = [
+        (field, value)
+        for record in sample.records(resource)
+        for field, value in record.items()
+        if type(value) not in FIELDS[resource][field]
+    ]
+
+    assert wrong == []
+
+
+def test_the_company_has_every_documented_field(sample: Sample) -> None:
+    assert {field: type(value) for field, value in sample.company.items()} == COMPANY_FIELDS
+    assert sample.company["name"] == sample.account_name
+
+
+@pytest.mark.parametrize("resource", FIELDS)
+def test_ids_rise_with_creation_and_exceed_32_bits(sample: Sample, resource: str) -> None:
+    records = sample.records(resource)
+
+    ids = [record["id"] for record in records]
+    created = [record["created_at"] for record in records]
+
+    assert ids == sorted(set(ids))
+    assert created == sorted(created)
+    assert 2**31 < ids[0] < 2**63
+
+
+@pytest.mark.parametrize("resource", FIELDS)
+def test_nothing_is_updated_before_it_is_created_or_after_the_end(
+    sample: Sample, resource: str
+) -> None:
+    for record in sample.records(resource):
+        assert STAMP.fullmatch(record["created_at"])
+        assert record["created_at"] <= record["updated_at"] <= "2026-11-13T17:00:00Z"
+
+
+@pytest.mark.parametrize(("resource", "field", "parent"), REFERENCES)
+def test_references_lead_to_records_that_were_there_before(
+    sample: Sample, resource: str, field: str, parent: str
+) -> None:
+    born = {record["id"]: record["created_at"] for record in sample.records(parent)}
+
+    for record in sample.records(resource):
+        assert born[record[field]] <= record["created_at"]
+
+
+def test_roles_of_users_and_users_of_roles_agree(sample: Sample) -> None:
+    by_role = defaultdict(set)
+    for user in sample.records("users"):
+        for name in user["roles"]:
+            by_role[name].add(user["id"])
+
+    for role in sample.records("roles"):
+        assert set(role["user_ids"]) == by_role.pop(role["name"], set())
+    assert by_role == {}
+
+
+def test_teammates_belong_to_managers(sample: Sample) -> None:
+    users = {user["id"]: user for user in sample.records("users")}
+
+    assert sample.records("teammates")
+    for record in sample.records("teammates"):
+        assert users[record["id"]]["access_roles"][0] == "manager"
+        assert set(record["teammate_ids"]) <= users.keys() - {record["id"]}
+
+
+def test_archived_clients_have_archived_projects_only(sample: Sample) -> None:
+    archived = {client["id"] for client in sample.records("clients") if not client["is_active"]}
+    of_archived = [one for one in sample.records("projects") if one["client_id"] in archived]
+
+    assert of_archived
+    assert not any(project["is_active"] for project in of_archived)
+
+
+def test_a_project_is_named_once_per_client(sample: Sample) -> None:
+    names = [(project["client_id"], project["name"]) for project in sample.records("projects")]
+
+    assert len(names) == len(set(names))
+
+
+def test_budgets_stand_where_harvest_keeps_them(sample: Sample) -> None:
+    for project in sample.records("projects"):
+        assert (project["budget"] is not None) == (project["budget_by"] in ("project", "person"))
+        assert (project["cost_budget"] is not None) == (project["budget_by"] == "project_cost")
+
+
+def test_hours_by_person_add_up_to_the_budget_of_the_project(sample: Sample) -> None:
+    hours: dict[int, Decimal] = defaultdict(Decimal)
+    for assignment in sample.records("user_assignments"):
+        if assignment["budget"] is not None:
+            hours[assignment["project_id"]] += assignment["budget"]
+
+    by_person = [one for one in sample.records("projects") if one["budget_by"] == "person"]
+
+    assert by_person
+    assert hours == {project["id"]: project["budget"] for project in by_person}
+
+
+def test_people_with_default_rates_show_their_own_rate(sample: Sample) -> None:
+    rates = {user["id"]: user["default_hourly_rate"] for user in sample.records("users")}
+
+    for assignment in sample.records("user_assignments"):
+        if assignment["use_default_rates"]:
+            assert assignment["hourly_rate"] == rates[assignment["user_id"]]
+
+
+@pytest.mark.parametrize(
+    ("resource", "pair"),
+    [
+        ("task_assignments", ("project_id", "task_id")),
+        ("user_assignments", ("project_id", "user_id")),
+    ],
+)
+def test_nothing_is_assigned_twice(sample: Sample, resource: str, pair: tuple[str, str]) -> None:
+    pairs = [tuple(record[field] for field in pair) for record in sample.records(resource)]
+
+    assert len(pairs) == len(set(pairs))
+
+
+def test_days_are_iso_days(sample: Sample) -> None:
+    for project in sample.records("projects"):
+        for field in ("starts_on", "ends_on", "over_budget_notification_date"):
+            assert project[field] is None or DAY.fullmatch(project[field])
