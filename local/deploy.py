@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from local.aws import Aws
+from local.moto_state import MotoState
 from local.resources import (
     ACCOUNT_ID,
     REGION,
@@ -56,18 +57,22 @@ class _Stack:
         return dict(self._resources.resolved_parameters)
 
 
-def deploy(translated: Translated, aws: Aws, stack: str, secrets: Mapping[str, str]) -> Deployment:
+def deploy(
+    translated: Translated, aws: Aws, stack: str, state: MotoState, secrets: Mapping[str, str]
+) -> Deployment:
     """Creates the stack in moto; `secrets` gives values by a secret's logical id.
 
-    Raises TemplateError with every part that cannot be served.
+    A secret that is not given keeps its saved value. Raises TemplateError with every part that
+    cannot be served.
     """
     created = _create(translated, aws, stack)
+    state.restore_keys({n: created.physical(n) for n, _ in created.of_type("AWS::KMS::Key")})
     functions = {f.logical_id: f for f in _functions(created, translated.code)}
     by_name = {f.name: f.logical_id for f in functions.values()}
     problems: list[str] = []
     tables = {name: _table(name, p) for name, p in created.of_type("AWS::DynamoDB::Table")}
     queues = {name: _queue(name, created) for name, _ in created.of_type("AWS::SQS::Queue")}
-    _create_secrets(created, aws, secrets)
+    secret_names = _create_secrets(created, aws, {**state.secrets(), **secrets})
     sources = list(_sources(created, by_name, tables, problems))
     deployment = Deployment(
         stack=stack,
@@ -78,6 +83,7 @@ def deploy(translated: Translated, aws: Aws, stack: str, secrets: Mapping[str, s
         schedules=list(_schedules(created, by_name, stack, problems)),
         tables=tables,
         queues=queues,
+        secrets=secret_names,
         parameters=created.parameters(),
     )
     if problems:
@@ -161,10 +167,11 @@ def _queue(name: str, created: _Stack) -> Queue:
     return Queue(name, physical.name, physical.physical_resource_id, physical.queue_arn)
 
 
-def _create_secrets(created: _Stack, aws: Aws, given: Mapping[str, str]) -> None:
+def _create_secrets(created: _Stack, aws: Aws, given: Mapping[str, str]) -> dict[str, str]:
     from moto.secretsmanager.models import secretsmanager_backends
 
     client = aws.client("secretsmanager")
+    names: dict[str, str] = {}
     for logical_id, properties in created.of_type("AWS::SecretsManager::Secret"):
         name = properties["Name"]
         value = given.get(logical_id, properties.get("SecretString"))
@@ -173,6 +180,8 @@ def _create_secrets(created: _Stack, aws: Aws, given: Mapping[str, str]) -> None
         client.create_secret(Name=name, SecretString=value)
         stored = secretsmanager_backends[ACCOUNT_ID][REGION].secrets[name]
         stored.arn = secret_arn(name)
+        names[logical_id] = name
+    return names
 
 
 def _generated(client: Any, rule: Mapping[str, Any]) -> str:

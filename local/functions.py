@@ -198,33 +198,39 @@ class Functions:
                 self._pending -= 1
                 self.last_activity = time.monotonic()
 
-    def invoke_later(self, name: str, event: Any) -> None:
-        """An asynchronous call: retried by the function's rule, then sent to its failure queue."""
+    def invoke_later(self, name: str, *events: Any) -> None:
+        """Asynchronous calls, one after the other.
+
+        Each is retried by the function's rule and then sent to its failure queue.
+        """
         with self._changed:
             self._pending += 1
-        self._background.submit(self._asynchronous, name, event)
+        self._background.submit(self._asynchronous, name, events)
 
-    def _asynchronous(self, name: str, event: Any) -> None:
-        function = self.pools[name].function
+    def _asynchronous(self, name: str, events: tuple[Any, ...]) -> None:
         try:
-            for attempt in range(function.asynchronous_retries + 1):
-                outcome = self.invoke(name, event)
-                if outcome.ok:
-                    return
-                if attempt < function.asynchronous_retries:
-                    time.sleep(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)])
-            if function.failure_arn:
-                error = _readable(outcome.payload)
-                attributes = {
-                    "RequestID": outcome.request_id,
-                    "ErrorCode": "200",
-                    "ErrorMessage": str(error)[:1024],
-                }
-                self._send_failure(function.failure_arn, json.dumps(event), attributes)
+            for event in events:
+                self._retried(name, event)
         finally:
             with self._changed:
                 self._pending -= 1
                 self.last_activity = time.monotonic()
+
+    def _retried(self, name: str, event: Any) -> None:
+        function = self.pools[name].function
+        for attempt in range(function.asynchronous_retries + 1):
+            if attempt:
+                time.sleep(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS)) - 1])
+            outcome = self.invoke(name, event)
+            if outcome.ok:
+                return
+        if function.failure_arn:
+            attributes = {
+                "RequestID": outcome.request_id,
+                "ErrorCode": "200",
+                "ErrorMessage": str(_readable(outcome.payload))[:1024],
+            }
+            self._send_failure(function.failure_arn, json.dumps(event), attributes)
 
     def logs(self, name: str, limit: int = 200) -> list[str]:
         """The last lines of a function's log."""

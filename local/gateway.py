@@ -174,7 +174,10 @@ class Gateway:
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else response.body]
 
     def stop(self) -> None:
+        """Takes no further requests."""
         self._server.shutdown()
+
+    def close(self) -> None:
         self._server.server_close()
 
 

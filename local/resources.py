@@ -150,6 +150,7 @@ class Deployment:
     schedules: Sequence[Schedule]
     tables: Mapping[str, Table]
     queues: Mapping[str, Queue]
+    secrets: Mapping[str, str] = field(default_factory=dict)
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
     def queue(self, arn: str) -> Queue:
