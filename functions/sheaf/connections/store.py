@@ -104,8 +104,8 @@ class ConnectionStore:
         try:
             transact(aws.dynamodb(), [own, *along])
         except TransactionFailedError as conflict:
-            if conflict.failed.get(0):
-                raise stale_version(from_item(conflict.failed[0]).document()) from None
+            if (current := conflict.failed.get(0)) is not None:
+                raise stale_version(from_item(current).document()) from None
             raise
         return saved
 

@@ -230,12 +230,13 @@ class Table:
         *,
         begins_with: str | None = None,
         up_to: str | None = None,
+        later_than: str | None = None,
         limit: int | None = None,
         start_after: dict[str, Any] | None = None,
     ) -> Page:
         """One page of an index, in order of its range key; an index lags a little behind."""
         return self._query(
-            {"hash": hash_name, "range": range_name, "up_to": up_to},
+            {"hash": hash_name, "range": range_name, "<=": up_to, ">": later_than},
             hash_value,
             begins_with,
             {"IndexName": index},
@@ -268,9 +269,11 @@ class Table:
         if begins_with is not None:
             condition += " AND begins_with(#r, :r)"
             values[":r"] = {"S": begins_with}
-        elif names.get("up_to") is not None:
-            condition += " AND #r <= :r"
-            values[":r"] = {"S": cast("str", names["up_to"])}
+        for sign in ("<=", ">"):
+            bound = names.get(sign)
+            if bound is not None:
+                condition += f" AND #r {sign} :r"
+                values[":r"] = {"S": bound}
         if ":r" in values:
             aliases["#r"] = cast("str", names["range"])
         arguments: dict[str, Any] = {

@@ -1,0 +1,1 @@
+"""The tenant's own companies and contacts: external ids, merges with undo, audit, search."""

@@ -1,0 +1,105 @@
+"""Pulling a stream completely, a page at a time, and finding what is gone from Harvest.
+
+Unchanged rows cost no write. The ids of each page are kept with the run, so that a pull that was
+interrupted goes on where it stood and still knows at the end what it has seen.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sheaf.harvest.client import HarvestClient
+from sheaf.harvest.errors import NotFoundError, UnreachableError
+from sheaf.mirror.records import mirror_record
+from sheaf.mirror.runs import Run, RunStore
+from sheaf.mirror.store import MirrorStore
+from sheaf.platform import telemetry
+
+# More than this share vanishing at once, and more than a handful, is not believed.
+_BELIEVED_SHARE, _BELIEVED_COUNT = 0.2, 25
+# As many are asked for one by one; more are left for the next pull to find again.
+_CONFIRMED_ONE_BY_ONE = 25
+
+
+class Pull:
+    """Streams of one connection for one run."""
+
+    def __init__(self, client: HarvestClient, mirror: MirrorStore, runs: RunStore) -> None:
+        self._client = client
+        self._mirror = mirror
+        self._runs = runs
+
+    def work(
+        self, run: Run, streams: Sequence[str], time_left: Callable[[], bool]
+    ) -> tuple[Run, bool]:
+        """(the run, whether every stream is complete); returns early when time runs out."""
+        while True:
+            place = dict(run.checkpoint.get("pull", {}))
+            position = int(place.get("stream", 0))
+            if position == len(streams):
+                return run, True
+            run = self._stream(run, streams[position], place, time_left)
+            if not time_left():
+                return run, False
+
+    def _stream(
+        self, run: Run, stream: str, place: dict[str, Any], time_left: Callable[[], bool]
+    ) -> Run:
+        known = self._mirror.digests(stream)
+        while True:
+            url = place.get("next_url")
+            page = self._client.list_page(stream, {}, url)
+            number = int(place.get("page", 0))
+            records = {int(row["id"]): mirror_record(stream, row) for row in page.rows}
+            news = [one for one in records.values() if known.get(one.harvest_id) != one.digest]
+            self._mirror.write(stream, news)
+            known.update({one.harvest_id: one.digest for one in news})
+            self._runs.put_part(run.run_id, f"seen#{stream}#{number:05d}", sorted(records))
+            if page.next_url is not None and page.next_url in (url, place.get("last_url")):
+                raise UnreachableError("Harvest's pages go round in a circle")
+            counts = dict(run.counts)
+            for name, more in ((f"{stream}_seen", len(records)), (f"{stream}_news", len(news))):
+                counts[name] = int(counts.get(name, 0)) + more
+            place |= {"page": number + 1, "last_url": url, "next_url": page.next_url}
+            totals = {**place.get("totals", {}), stream: page.total_entries}
+            place["totals"] = totals
+            if page.next_url is None:
+                counts[f"{stream}_gone"] = self._remove_gone(run, stream, known)
+                place = {"stream": int(place.get("stream", 0)) + 1, "totals": totals}
+            run = replace(
+                run,
+                counts=counts,
+                checkpoint={**run.checkpoint, "pull": place},
+                progress={
+                    "phase": "pulling",
+                    "done": sum(int(counts.get(f"{one}_seen", 0)) for one in totals),
+                    "total": sum(totals.values()),
+                },
+            )
+            self._runs.save(run)
+            if page.next_url is None or not time_left():
+                return run
+
+    def _remove_gone(self, run: Run, stream: str, known: dict[int, bytes]) -> int:
+        """Takes out of the mirror what a complete read did not show and Harvest says is not."""
+        seen: set[int] = set()
+        for _, ids in self._runs.parts(run.run_id, f"seen#{stream}#"):
+            seen.update(ids)
+        missing = sorted(known.keys() - seen)
+        if not missing:
+            return 0
+        if len(missing) > max(_BELIEVED_COUNT, _BELIEVED_SHARE * len(known)):
+            telemetry.logger.warning(
+                "%d of %d %s missing at once: not believed", len(missing), len(known), stream
+            )
+            return 0
+        gone = [one for one in missing[:_CONFIRMED_ONE_BY_ONE] if self._is_gone(stream, one)]
+        self._mirror.remove(stream, gone)
+        return len(gone)
+
+    def _is_gone(self, stream: str, harvest_id: int) -> bool:
+        try:
+            self._client.get(f"/{stream}/{harvest_id}")
+        except NotFoundError:
+            return True
+        return False

@@ -1,0 +1,411 @@
+"""Runs: long work in slices that survive their own death.
+
+A slice takes the run under a lease with a fencing number, works, checkpoints and hands on. A
+slice whose number is no longer the run's may not write a checkpoint any more. A run whose slice
+died is found by the tick and handed out again.
+"""
+
+import json
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sheaf.platform.clock import Now, epoch_seconds, rfc3339
+from sheaf.platform.identifiers import shard
+from sheaf.platform.problems import Problem, not_found
+from sheaf.platform.tables import (
+    Action,
+    Check,
+    ConditionFailedError,
+    Key,
+    Page,
+    Put,
+    Table,
+    Update,
+)
+
+LEASE = timedelta(seconds=150)  # longer than a worker function lives
+REVIVED_AFTER = timedelta(minutes=15)  # longer than a message stays invisible
+_KEPT = timedelta(days=396)
+DUE_BUCKETS = 8
+
+
+class RunState(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    REVIEW = "review"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+ACTIVE = (RunState.QUEUED, RunState.RUNNING)
+OPEN = (*ACTIVE, RunState.REVIEW)
+
+
+class StaleSliceError(Exception):
+    """Another slice has taken the run over, or it is over: whatever this one does is void."""
+
+
+class BusyRunError(Exception):
+    """A slice of the run may still be alive; come back after `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"the run is leased for {seconds:.0f} s more")
+        self.seconds = seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """`progress` counts records: {phase, done, total}. `checkpoint` is where to go on."""
+
+    run_id: str
+    connection_id: str
+    kind: str
+    state: RunState
+    phase: str
+    started_at: str
+    started_by: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    checkpoint: Mapping[str, Any] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
+    progress: Mapping[str, Any] = field(default_factory=dict)
+    problem: Mapping[str, Any] | None = None
+    fence: int = 0
+    slices: int = 0
+    updated_at: str = ""
+    finished_at: str = ""
+
+
+class RunStore:
+    """Access patterns: one run, all runs of a tenant newest first, a run's own parts in order,
+    the open run of a connection, runs of all tenants whose slice seems to have died (index Due).
+    """
+
+    def __init__(self, table: Table, tenant_id: str, now: Now) -> None:
+        self.table = table
+        self.tenant_id = tenant_id
+        self._now = now
+
+    def get(self, run_id: str) -> Run:
+        item = self.table.get(self._key(run_id))
+        if item is None:
+            raise not_found("run", run_id)
+        return _from_item(item)
+
+    def latest(self, limit: int, start_after: dict[str, Any] | None) -> tuple[list[Run], Any]:
+        page: Page = self.table.query(
+            f"T#{self.tenant_id}#runs", limit=limit, start_after=start_after, descending=True
+        )
+        return [_from_item(item) for item in page.items], page.next_key
+
+    def open_of(self, connection_id: str) -> str | None:
+        """The id of the run that is under way or under review; one at a time."""
+        item = self.table.get(self._open_key(connection_id))
+        return str(item["run_id"]) if item else None
+
+    def start(self, run: Run) -> list[tuple[Table, Action]]:
+        """The writes that start a run, unless another of the connection is open."""
+        open_key = self._open_key(run.connection_id)
+        claim = {"pk": open_key.pk, "sk": open_key.sk, "run_id": run.run_id}
+        return [
+            (self.table, Put(claim, when="attribute_not_exists(pk)")),
+            (self.table, Put(self._item(run), when="attribute_not_exists(pk)")),
+        ]
+
+    def take(self, run_id: str) -> Run:
+        """The run for one slice's work; BusyRunError or StaleSliceError when it is not to be had."""
+        now = self._now()
+        try:
+            item = self.table.update(
+                Update(
+                    self._key(run_id),
+                    set={
+                        "state": RunState.RUNNING.value,
+                        "lease_until": rfc3339(now + LEASE),
+                        "next_due_at": rfc3339(now + REVIVED_AFTER),
+                        "updated_at": rfc3339(now),
+                    },
+                    add={"fence": 1},
+                    when="#state IN (:queued, :running)"
+                    " AND (attribute_not_exists(lease_until) OR lease_until <= :now)",
+                    values={
+                        "queued": RunState.QUEUED.value,
+                        "running": RunState.RUNNING.value,
+                        "now": rfc3339(now),
+                    },
+                )
+            )
+        except ConditionFailedError as held:
+            current = held.current
+            if current is None or current["state"] not in ACTIVE:
+                raise StaleSliceError from None
+            until = datetime.fromisoformat(current["lease_until"].replace("Z", "+00:00"))
+            raise BusyRunError((until - now).total_seconds()) from None
+        return _from_item(item)
+
+    def save(self, run: Run, *, release: bool = False) -> None:
+        """Checkpoints a slice's work; StaleSliceError when the run is no longer this slice's."""
+        now = self._now()
+        active = run.state in ACTIVE
+        changes: dict[str, Any] = {
+            "state": run.state.value,
+            "phase": run.phase,
+            "options": dict(run.options),
+            "checkpoint": json.dumps(run.checkpoint, default=str),
+            "counts": dict(run.counts),
+            "progress": dict(run.progress),
+            "problem": dict(run.problem) if run.problem else None,
+            "slices": run.slices,
+            "finished_at": run.finished_at or None,
+            "updated_at": rfc3339(now),
+            "lease_until": None if release or not active else rfc3339(now + LEASE),
+            "due_bucket": f"due#{shard(run.run_id, DUE_BUCKETS)}" if active else None,
+            "next_due_at": rfc3339(now + REVIVED_AFTER) if active else None,
+        }
+        try:
+            self.table.update(
+                Update(
+                    self._key(run.run_id),
+                    set=changes,
+                    when="fence = :mine AND #state IN (:queued, :running, :review, :failed)",
+                    values={
+                        "mine": run.fence,
+                        "queued": RunState.QUEUED.value,
+                        "running": RunState.RUNNING.value,
+                        "review": RunState.REVIEW.value,
+                        "failed": RunState.FAILED.value,
+                    },
+                )
+            )
+        except ConditionFailedError:
+            raise StaleSliceError from None
+        if run.state not in OPEN:
+            self.close(run)
+
+    def wake(self, run_id: str, phase: str, was: RunState) -> Run:
+        """Queues a run that stood still, for its next phase; a problem when it moved meanwhile."""
+        now = self._now()
+        try:
+            item = self.table.update(
+                Update(
+                    self._key(run_id),
+                    set={
+                        "state": RunState.QUEUED.value,
+                        "phase": phase,
+                        "updated_at": rfc3339(now),
+                        "lease_until": None,
+                        "problem": None,
+                        "finished_at": None,
+                        "due_bucket": f"due#{shard(run_id, DUE_BUCKETS)}",
+                        "next_due_at": rfc3339(now + REVIVED_AFTER),
+                    },
+                    add={"fence": 1, "slices": 1},
+                    when="#state = :was",
+                    values={"was": was.value},
+                )
+            )
+        except ConditionFailedError as moved:
+            raise _moved(moved.current) from None
+        return _from_item(item)
+
+    def cancel(self, run: Run) -> Run:
+        """Ends an open run; a slice that is still working finds itself stale."""
+        now = self._now()
+        try:
+            item = self.table.update(
+                Update(
+                    self._key(run.run_id),
+                    set={
+                        "state": RunState.CANCELLED.value,
+                        "finished_at": rfc3339(now),
+                        "updated_at": rfc3339(now),
+                    },
+                    remove=("lease_until", "due_bucket", "next_due_at"),
+                    add={"fence": 1},
+                    when="#state IN (:queued, :running, :review)",
+                    values={
+                        "queued": RunState.QUEUED.value,
+                        "running": RunState.RUNNING.value,
+                        "review": RunState.REVIEW.value,
+                    },
+                )
+            )
+        except ConditionFailedError as moved:
+            raise _moved(moved.current) from None
+        self.close(run)
+        return _from_item(item)
+
+    def close(self, run: Run) -> None:
+        """The connection has no open run any more."""
+        try:
+            self.table.delete(
+                self._open_key(run.connection_id), when="run_id = :own", own=run.run_id
+            )
+        except ConditionFailedError:
+            return  # closed before
+
+    def reopen(self, run: Run) -> None:
+        """The run is the connection's open one again; a problem while another is."""
+        key = self._open_key(run.connection_id)
+        try:
+            self.table.put(
+                {"pk": key.pk, "sk": key.sk, "run_id": run.run_id},
+                when="attribute_not_exists(pk) OR run_id = :own",
+                own=run.run_id,
+            )
+        except ConditionFailedError as other:
+            raise already_open(str((other.current or {}).get("run_id"))) from None
+
+    def still_mine(self, run: Run) -> tuple[Table, Action]:
+        """Part of a transaction: it holds only while the run is this slice's."""
+        return self.table, Check(
+            self._key(run.run_id), when="fence = :mine", values={"mine": run.fence}
+        )
+
+    def put_part(self, run_id: str, name: str, content: Any) -> None:
+        """Keeps a part of a run, packed; parts of a name are replaced."""
+        key = self._part_key(run_id, name)
+        packed = zlib.compress(json.dumps(content, separators=(",", ":"), default=str).encode())
+        self.table.put(
+            {
+                "pk": key.pk,
+                "sk": key.sk,
+                "packed": packed,
+                "expires_at": epoch_seconds(self._now() + _KEPT),
+            }
+        )
+
+    def part(self, run_id: str, name: str) -> Any | None:
+        item = self.table.get(self._part_key(run_id, name))
+        return _unpack(item) if item else None
+
+    def parts(self, run_id: str, prefix: str) -> Iterator[tuple[str, Any]]:
+        """The parts whose names begin so, in order of name."""
+        for item in self.table.query_all(self._part_key(run_id, "").pk, begins_with=prefix):
+            yield item["sk"], _unpack(item)
+
+    def drop_parts(self, run_id: str, prefix: str) -> None:
+        pk = self._part_key(run_id, "").pk
+        names = [item["sk"] for item in self.table.query_all(pk, begins_with=prefix)]
+        self.table.delete_many(Key(pk, name) for name in names)
+
+    def _key(self, run_id: str) -> Key:
+        return Key(f"T#{self.tenant_id}#runs", run_id)
+
+    def _open_key(self, connection_id: str) -> Key:
+        return Key(f"T#{self.tenant_id}#open", connection_id)
+
+    def _part_key(self, run_id: str, name: str) -> Key:
+        return Key(f"T#{self.tenant_id}#run#{run_id}", name)
+
+    def _item(self, run: Run) -> dict[str, Any]:
+        now = self._now()
+        key = self._key(run.run_id)
+        return {
+            "pk": key.pk,
+            "sk": key.sk,
+            "tenant_id": self.tenant_id,
+            "run_id": run.run_id,
+            "connection_id": run.connection_id,
+            "kind": run.kind,
+            "state": run.state.value,
+            "phase": run.phase,
+            "started_at": run.started_at,
+            "started_by": run.started_by,
+            "options": dict(run.options),
+            "checkpoint": json.dumps(run.checkpoint, default=str),
+            "counts": dict(run.counts),
+            "progress": dict(run.progress),
+            "fence": run.fence,
+            "slices": run.slices,
+            "updated_at": rfc3339(now),
+            "due_bucket": f"due#{shard(run.run_id, DUE_BUCKETS)}",
+            "next_due_at": rfc3339(now + REVIVED_AFTER),
+            "expires_at": epoch_seconds(now + _KEPT),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class DeadRun:
+    tenant_id: str
+    connection_id: str
+    run_id: str
+    slices: int
+
+
+class DeadRuns:
+    """What the tick asks: which runs of all tenants have not moved for too long."""
+
+    def __init__(self, table: Table, now: Now) -> None:
+        self._table = table
+        self._now = now
+
+    def revive(self) -> Iterator[DeadRun]:
+        """Each such run once; it is looked at again later in case this does not help."""
+        now = self._now()
+        for bucket in range(DUE_BUCKETS):
+            page = self._table.query_index(
+                "Due", "due_bucket", f"due#{bucket}", "next_due_at", up_to=rfc3339(now)
+            )
+            for keys in page.items:
+                try:
+                    item = self._table.update(
+                        Update(
+                            Key(keys["pk"], keys["sk"]),
+                            set={"next_due_at": rfc3339(now + REVIVED_AFTER)},
+                            add={"slices": 1},
+                            when="#next_due_at = :due",
+                            values={"due": keys["next_due_at"]},
+                        )
+                    )
+                except ConditionFailedError:
+                    continue  # it moved
+                yield DeadRun(
+                    item["tenant_id"], item["connection_id"], item["run_id"], int(item["slices"])
+                )
+
+
+def already_open(run_id: str) -> Problem:
+    return Problem(
+        409,
+        "run_open",
+        "The connection has an import that is under way or waits for review.",
+        f"Finish, confirm or cancel {run_id} first.",
+        {"run_id": run_id},
+    )
+
+
+def _moved(current: Mapping[str, Any] | None) -> Problem:
+    state = (current or {}).get("state", "gone")
+    return Problem(
+        409, "run_moved", f"The run is {state}.", "Read the run to see what it offers now."
+    )
+
+
+def _unpack(item: Mapping[str, Any]) -> Any:
+    return json.loads(zlib.decompress(item["packed"]))
+
+
+def _from_item(item: Mapping[str, Any]) -> Run:
+    return Run(
+        run_id=item["run_id"],
+        connection_id=item["connection_id"],
+        kind=item["kind"],
+        state=RunState(item["state"]),
+        phase=item["phase"],
+        started_at=item["started_at"],
+        started_by=item["started_by"],
+        options=item.get("options", {}),
+        checkpoint=json.loads(item.get("checkpoint", "{}")),
+        counts=item.get("counts", {}),
+        progress=item.get("progress", {}),
+        problem=item.get("problem"),
+        fence=int(item["fence"]),
+        slices=int(item["slices"]),
+        updated_at=item["updated_at"],
+        finished_at=item.get("finished_at", ""),
+    )

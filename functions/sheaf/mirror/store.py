@@ -1,0 +1,53 @@
+"""The mirror's table.
+
+Access patterns: all records of a stream of a connection (16 partitions, so that a bulk pull is
+not held up by one), one record by id. Records are replaced by key: writing one again is harmless.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from sheaf.mirror.records import MirrorRecord
+from sheaf.platform.identifiers import shard
+from sheaf.platform.tables import Key, Table
+
+SHARDS = 16
+
+
+class MirrorStore:
+    def __init__(self, table: Table, tenant_id: str, connection_id: str) -> None:
+        self._table = table
+        self._prefix = f"T#{tenant_id}#{connection_id}"
+
+    def all(self, stream: str) -> Iterator[MirrorRecord]:
+        for number in range(SHARDS):
+            for item in self._table.query_all(self._pk(stream, number)):
+                yield MirrorRecord(int(item["sk"]), item["digest"], item["record"])
+
+    def get(self, stream: str, harvest_id: int) -> MirrorRecord | None:
+        item = self._table.get(self._key(stream, harvest_id))
+        return MirrorRecord(harvest_id, item["digest"], item["record"]) if item else None
+
+    def digests(self, stream: str) -> dict[int, bytes]:
+        """What tells for each record whether a row that came is news."""
+        return {record.harvest_id: record.digest for record in self.all(stream)}
+
+    def write(self, stream: str, records: Iterable[MirrorRecord]) -> None:
+        self._table.put_many(
+            {
+                "pk": (key := self._key(stream, record.harvest_id)).pk,
+                "sk": key.sk,
+                "digest": record.digest,
+                "record": record.text,
+            }
+            for record in records
+        )
+
+    def remove(self, stream: str, ids: Iterable[int]) -> None:
+        self._table.delete_many(self._key(stream, one) for one in ids)
+
+    def _key(self, stream: str, harvest_id: int) -> Key:
+        sk = f"{harvest_id:020d}"
+        return Key(self._pk(stream, shard(sk, SHARDS)), sk)
+
+    def _pk(self, stream: str, number: int) -> str:
+        return f"{self._prefix}#{stream}#{number:02x}"
