@@ -2,11 +2,12 @@
 
 import time
 
+from local.harvest.authorization import AuthorizationPages
 from local.harvest.call import stamp
-from local.harvest.errors import BadRequestError, HarvestError, InvalidTokenError, NoRouteError
+from local.harvest.errors import BadRequestError, HarvestError, InvalidTokenError
 from local.harvest.request_log import LogLine
 from local.harvest.token_endpoint import exchange
-from local.harvest.wire import Request, Response, json_response
+from local.harvest.wire import BadBodyError, Request, Response, json_response
 from local.harvest.world import World
 
 
@@ -15,6 +16,7 @@ class IdHost:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._pages = AuthorizationPages(world)
 
     def answer(self, request: Request) -> Response:
         """One request from the network, with faults and a line in the log."""
@@ -33,6 +35,8 @@ class IdHost:
                     response = self._serve(request)
                 except HarvestError as error:
                     response = error.response()
+                except BadBodyError:
+                    response = BadRequestError().response()
             for fault in faults:
                 response = fault.alter(response)
         world.log.add(
@@ -61,7 +65,7 @@ class IdHost:
             case "GET", "/api/v2/accounts":
                 return self._accounts(request)
             case _:
-                raise NoRouteError
+                return self._pages.serve(request)
 
     def _accounts(self, request: Request) -> Response:
         if not request.headers.get("user-agent"):

@@ -42,7 +42,7 @@ class Application:
     client_secret: str
     name: str = "Sheaf"
     redirect_urls: tuple[str, ...] = ("http://127.0.0.1", "http://localhost")
-    products: tuple[Product, ...] = ("harvest",)
+    products: tuple[Product, ...] = ("harvest", "forecast")
     multi_account: bool = True
 
     def accepts(self, redirect_uri: str) -> bool:
