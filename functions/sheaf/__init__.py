@@ -1,0 +1,1 @@
+"""Sheaf: the backend that connects a company's own app to Harvest."""

@@ -1,0 +1,98 @@
+"""The ladder over two lists, and over one: which parties may be the same company.
+
+Climbs only as far as needed: where an exact name is certain, fuzzy matching is not asked.
+Pure: no input or output, no clock, and the same answer whatever the order of the lists.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+
+from sheaf.imports.matching.blocking import PartyIndex
+from sheaf.imports.matching.evidence import read_particulars
+from sheaf.imports.matching.names import normalise
+from sheaf.imports.matching.party import Candidate, Party, Reason, Rung, Thresholds
+from sheaf.imports.matching.rarity import Rarity, learn_rarity
+from sheaf.imports.matching.score import Profile, reasons, rung_of, score
+
+DEFAULT_THRESHOLDS = Thresholds()
+NO_LINKS: Mapping[str, str] = MappingProxyType({})
+_LINKED = Reason("linked", True, "Imported from this record before")
+
+
+def read_profiles(parties: Sequence[Party]) -> list[Profile]:
+    """The parties made ready to compare, in the given order."""
+    return [
+        Profile(party, normalise(party.name), particulars)
+        for party, particulars in zip(parties, read_particulars(parties), strict=True)
+    ]
+
+
+def find_candidates(
+    new: Sequence[Party],
+    existing: Sequence[Party],
+    thresholds: Thresholds = DEFAULT_THRESHOLDS,
+    limit: int = 5,
+    links: Mapping[str, str] = NO_LINKS,
+) -> dict[str, list[Candidate]]:
+    """For each new party's key, the existing ones that may be it, the likeliest first.
+
+    links holds what the caller knows by id, new key to existing key: there is nothing to
+    compare then. At or above the certain threshold a candidate is to be suggested as the
+    same, below it to be asked about; below the possible threshold there is none.
+    """
+    profiles = read_profiles((*new, *sorted(existing, key=lambda party: party.key)))
+    arriving, known = profiles[: len(new)], profiles[len(new) :]
+    rarity = learn_rarity([profile.name.words for profile in profiles])
+    index = PartyIndex(known, rarity)
+    found = {}
+    for profile in arriving:
+        key = profile.party.key
+        if key in links:
+            found[key] = [Candidate(links[key], 1.0, Rung.LINK, True, (_LINKED,))]
+            continue
+        scored = best_matches(profile, known, index, rarity, thresholds)
+        found[key] = [
+            Candidate(
+                known[place].party.key,
+                points,
+                rung_of(profile, known[place]),
+                points >= thresholds.certain,
+                reasons(profile, known[place]),
+            )
+            for points, place in scored[:limit]
+        ]
+    return found
+
+
+def best_matches(
+    profile: Profile,
+    known: Sequence[Profile],
+    index: PartyIndex,
+    rarity: Rarity,
+    thresholds: Thresholds,
+) -> list[tuple[float, int]]:
+    """Score and place in known of each possible match, the best first and ties by place."""
+    scored = _scored(profile, known, index.same_name(profile.name), rarity, thresholds.possible)
+    if not scored or max(scored)[0] < thresholds.certain:
+        scored = _scored(profile, known, index.alike(profile), rarity, thresholds.possible, scored)
+    if len(scored) > 1:
+        scored.sort(key=lambda match: (-match[0], match[1]))
+    return scored
+
+
+def _scored(
+    profile: Profile,
+    known: Sequence[Profile],
+    places: Iterable[int],
+    rarity: Rarity,
+    possible: float,
+    already: Sequence[tuple[float, int]] = (),
+) -> list[tuple[float, int]]:
+    found = list(already)
+    compared = {place for _, place in already}
+    for place in places:
+        if place not in compared:
+            points = score(profile, known[place], rarity)
+            if points >= possible:
+                found.append((points, place))
+    return found

@@ -1,0 +1,132 @@
+"""Evidence beside the name: address, e-mail domain, phone and currency, for and against.
+
+Each piece says how far it moves a score and why, in plain words. What many parties have in
+common (a free-mail domain, the address of a shared office's switchboard) is no evidence.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sheaf.imports.matching.addresses import Address, compare_addresses, read_addresses
+from sheaf.imports.matching.party import Party, Reason
+
+# Providers where anyone has an address: a shared domain says nothing about the company.
+_FREE_MAIL = frozenset(
+    "gmail.com googlemail.com outlook.com hotmail.com hotmail.co.uk hotmail.fr hotmail.de live.com "
+    "msn.com yahoo.com yahoo.co.uk yahoo.de yahoo.fr yahoo.it yahoo.es ymail.com aol.com "
+    "icloud.com me.com mac.com proton.me protonmail.com pm.me tutanota.com tuta.com fastmail.com "
+    "fastmail.fm zoho.com hey.com mail.com email.com gmx.com gmx.de gmx.at gmx.ch gmx.net web.de "
+    "t-online.de freenet.de arcor.de posteo.de mailbox.org bluewin.ch hispeed.ch orange.fr "
+    "wanadoo.fr free.fr laposte.net sfr.fr neuf.fr libero.it virgilio.it tiscali.it alice.it "
+    "telefonica.net ziggo.nl kpnmail.nl xs4all.nl planet.nl telenet.be skynet.be telia.com "
+    "online.no wp.pl onet.pl o2.pl interia.pl seznam.cz centrum.cz btinternet.com sky.com "
+    "virginmedia.com ntlworld.com comcast.net verizon.net att.net sbcglobal.net cox.net "
+    "mail.ru yandex.ru yandex.com qq.com 163.com 126.com naver.com rediffmail.com".split()
+)
+
+# How far a piece of evidence goes: towards 1 if it supports, towards 0 if it does not.
+_SAME_DOMAIN: Final = 0.5
+_SAME_PHONE: Final = 0.5
+_SAME_ADDRESS: Final = 0.5
+_OTHER_DOMAIN: Final = -0.07
+_OTHER_ADDRESS: Final = -0.25
+_OTHER_CURRENCY: Final = -0.05
+
+# A domain or number that more parties than this have belongs to none of them alone.
+_SHARED_BY_MOST = 6
+# The same line with or without its country and trunk prefix.
+_SIGNIFICANT_DIGITS = 9
+_SHORTEST_PHONE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What a party has beside its name, ready to compare."""
+
+    domains: frozenset[str]
+    phones: frozenset[str]
+    address: Address | None
+    currency: str | None
+
+    @property
+    def telling(self) -> bool:
+        """Whether anything here could bring two parties together on its own."""
+        return bool(self.domains or self.phones or self.address)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One finding: the share of the way to 1 (above zero) or to 0 (below) that it moves."""
+
+    strength: float
+    reason: Reason
+
+
+def read_particulars(parties: Sequence[Party]) -> list[Particulars]:
+    """Each party's particulars in the given order, without what tells nothing in this list."""
+    addresses = read_addresses(party.address for party in parties)
+    read = [
+        Particulars(
+            frozenset(map(_domain, party.email_domains)) - _FREE_MAIL,
+            frozenset(filter(None, map(_phone, party.phones))),
+            address,
+            party.currency.upper() if party.currency else None,
+        )
+        if party.email_domains or party.phones or party.address or party.currency
+        else _NOTHING
+        for party, address in zip(parties, addresses, strict=True)
+    ]
+    common = _common(one.domains for one in read) | _common(one.phones for one in read)
+    if not common:
+        return read
+    return [
+        Particulars(one.domains - common, one.phones - common, one.address, one.currency)
+        for one in read
+    ]
+
+
+_NOTHING = Particulars(frozenset(), frozenset(), None, None)
+
+
+def weigh(left: Particulars, right: Particulars) -> list[Evidence]:
+    """What speaks for and against two parties' being one, the name aside."""
+    if left is _NOTHING or right is _NOTHING:
+        return []
+    found = []
+    if left.domains and right.domains:
+        if shared := left.domains & right.domains:
+            text = f"Same e-mail domain {min(shared)}"
+            found.append(Evidence(_SAME_DOMAIN, Reason("same_domain", True, text)))
+        else:
+            text = f"Different e-mail domains ({min(left.domains)} / {min(right.domains)})"
+            found.append(Evidence(_OTHER_DOMAIN, Reason("other_domain", False, text)))
+    if left.phones & right.phones:
+        found.append(Evidence(_SAME_PHONE, Reason("same_phone", True, "Same phone number")))
+    if left.address and right.address:
+        agreement = compare_addresses(left.address, right.address)
+        if agreement is True:
+            reason = Reason("same_address", True, "Same address")
+            found.append(Evidence(_SAME_ADDRESS, reason))
+        elif agreement is False:
+            reason = Reason("other_address", False, "Different address")
+            found.append(Evidence(_OTHER_ADDRESS, reason))
+    if left.currency and right.currency and left.currency != right.currency:
+        text = f"Different currency ({left.currency} / {right.currency})"
+        found.append(Evidence(_OTHER_CURRENCY, Reason("other_currency", False, text)))
+    return found
+
+
+def _common(values: Iterable[frozenset[str]]) -> frozenset[str]:
+    counts = Counter(value for one in values for value in one)
+    return frozenset(value for value, count in counts.items() if count > _SHARED_BY_MOST)
+
+
+def _domain(domain: str) -> str:
+    return domain.strip().rpartition("@")[2].rstrip(".").lower()
+
+
+def _phone(phone: str) -> str:
+    digits = "".join(character for character in phone if character.isdigit())
+    return digits[-_SIGNIFICANT_DIGITS:] if len(digits) >= _SHORTEST_PHONE else ""
