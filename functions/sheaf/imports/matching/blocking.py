@@ -59,8 +59,11 @@ class PartyIndex:
                 found += by_key[key]
         return found if len(found) < 2 else list(dict.fromkeys(found))
 
-    def alike(self, profile: Profile) -> list[int]:
-        """Places of the parties that share the most telling words, or a particular."""
+    def alike(self, profile: Profile, *, respelt: bool = False) -> list[int]:
+        """Places of the parties that share the most telling words, or a particular.
+
+        Words that this list has not are looked up by their spelling; if respelt, all are.
+        """
         weight: dict[int, float] = defaultdict(float)
         of = self._rarity.of
         by_word = self._by_word
@@ -68,19 +71,21 @@ class PartyIndex:
         common: list[list[int]] = []
         for word in words:
             places = by_word.get(word)
-            if places is None:
+            if respelt or places is None:
                 for near, similarity in self._near(word):
-                    places = by_word[near]
-                    if len(places) <= self._followed:
+                    others = by_word[near]
+                    if near != word and len(others) <= self._followed:
                         worth = of(near) * similarity
-                        for place in places:
+                        for place in others:
                             weight[place] += worth
-            elif len(places) <= self._followed:
-                worth = of(word)
-                for place in places:
-                    weight[place] += worth
-            else:
+            if places is None:
+                continue
+            if len(places) > self._followed:
                 common.append(places)
+                continue
+            worth = of(word)
+            for place in places:
+                weight[place] += worth
         if not weight and len(common) > 1:
             common.sort(key=len)
             rest = set(common[1])

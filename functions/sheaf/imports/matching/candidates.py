@@ -75,6 +75,9 @@ def best_matches(
     scored = _scored(profile, known, index.same_name(profile.name), rarity, thresholds.possible)
     if not scored or max(scored)[0] < thresholds.certain:
         scored = _scored(profile, known, index.alike(profile), rarity, thresholds.possible, scored)
+    if not scored:
+        respelt = index.alike(profile, respelt=True)
+        scored = _scored(profile, known, respelt, rarity, thresholds.possible)
     if len(scored) > 1:
         scored.sort(key=lambda match: (-match[0], match[1]))
     return scored

@@ -64,7 +64,7 @@ def _pairs(profiles: Sequence[Profile], rarity: Rarity, least: float) -> _Pairs:
     distinct = [profiles[place] for place in places]
     index = PartyIndex(distinct, rarity, _BREADTH)
     for at, profile in enumerate(distinct):
-        for other in {*index.same_name(profile.name), *index.alike(profile)}:
+        for other in {*index.same_name(profile.name), *index.alike(profile, respelt=True)}:
             pair = (places[min(at, other)], places[max(at, other)])
             if at != other and pair not in pairs:
                 points = score(profiles[pair[0]], profiles[pair[1]], rarity)

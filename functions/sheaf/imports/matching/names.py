@@ -69,7 +69,11 @@ class NormalisedName:
     @property
     def text(self) -> str:
         """The normalised name in full; normalising it again gives the same name."""
-        return " ".join((*self.words, self.form) if self.form else self.words)
+        if self.form is None:
+            return " ".join(self.words)
+        if self.form in ONLY_LEADING_FORMS:
+            return " ".join((self.form, *self.words))
+        return " ".join((*self.words, self.form))
 
     @property
     def identity(self) -> tuple[str, str | None]:
@@ -98,31 +102,39 @@ def is_number(word: str) -> bool:
 
 def _parse(folded: str) -> tuple[tuple[str, ...], str | None]:
     words = folded.split()
+    words = [
+        word
+        for place, word in enumerate(words)
+        if word not in _CONNECTORS or place == 0 or words[place - 1] not in _CONNECTORS
+    ]
     if _SINGLE.search(folded):
         words = _close_up_initials(words)
-    words = [canonical_word(word) for word in words if word not in _CONNECTORS] or words
+    # A connector connects: what stands first is part of the name.
+    words = [
+        canonical_word(word)
+        for place, word in enumerate(words)
+        if word not in _CONNECTORS or (place == 0 and word != "&")
+    ]
     return _part_from_form(words)
 
 
 def _close_up_initials(words: list[str]) -> list[str]:
-    """Single letters in a row as one word ("n v" is "nv"); "a & b" stays told apart from "ab"."""
+    """Single letters in a row as one word ("n v" is "nv"), and "a & b" as one, apart from "ab"."""
     closed: list[str] = []
-    open_run = False
-    for place, word in enumerate(words):
+    letters = chain = False  # Whether the last word can take another letter, or an "&" and one.
+    for word, following in zip(words, (*words[1:], ""), strict=True):
         single = len(word) == 1 and word.isalpha()
-        if open_run and single:
+        if letters and single:
             closed[-1] += word
-        elif (
-            open_run
-            and word in _CONNECTORS
-            and place + 1 < len(words)
-            and len(words[place + 1]) == 1
-            and words[place + 1].isalpha()
-        ):
+            chain = False
+        elif chain and word in _CONNECTORS and len(following) == 1 and following.isalpha():
             closed[-1] += "&"
+            letters = False
+        elif chain and single:
+            closed[-1] += word
         else:
             closed.append(word)
-            open_run = single
+            letters = chain = single
     return closed
 
 
