@@ -69,7 +69,7 @@ def deploy(
     state.restore_keys({n: created.physical(n) for n, _ in created.of_type("AWS::KMS::Key")})
     functions = {f.logical_id: f for f in _functions(created, translated.code)}
     by_name = {f.name: f.logical_id for f in functions.values()}
-    problems: list[str] = []
+    problems = list(translated.problems)
     tables = {name: _table(name, p) for name, p in created.of_type("AWS::DynamoDB::Table")}
     queues = {name: _queue(name, created) for name, _ in created.of_type("AWS::SQS::Queue")}
     secret_names = _create_secrets(created, aws, {**state.secrets(), **secrets})

@@ -175,9 +175,11 @@ class RuntimeProcess:
                 connection, address = self._listener.accept()
             except OSError:
                 return
-            threading.Thread(
-                target=_RuntimeApi, args=(connection, address, self), daemon=True
-            ).start()
+            threading.Thread(target=self._serve, args=(connection, address), daemon=True).start()
+
+    def _serve(self, connection: socket.socket, address: Any) -> None:
+        with connection, contextlib.suppress(OSError):  # the process may be killed at any moment
+            _RuntimeApi(connection, address, self)  # type: ignore[arg-type]
 
     def next_invocation(self) -> tuple[_Invocation, float] | None:
         """The next event and its deadline in epoch seconds; None when the process is gone."""
@@ -211,12 +213,6 @@ class _RuntimeApi(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         return
-
-    def handle(self) -> None:
-        try:
-            super().handle()
-        except OSError:
-            return  # the process was killed
 
     def do_GET(self) -> None:
         found = self.server.next_invocation()

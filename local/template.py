@@ -4,6 +4,7 @@ Owns the division of labour: what moto creates, what the local run plays itself,
 meaning on a laptop. It never creates anything.
 """
 
+import logging
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -48,31 +49,31 @@ class TemplateError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Translated:
-    """A template as plain CloudFormation; `code` says where each function's source lies."""
+    """A template as plain CloudFormation; `code` says where each function's source lies.
+
+    `problems` keep the stack from being served, but not from being looked at further.
+    """
 
     created: dict[str, Any]
     played: dict[str, dict[str, Any]]
     code: dict[str, Path]
     parameters: dict[str, str]
+    problems: list[str]
 
 
 def read(path: Path, stack: str, parameters: Mapping[str, str]) -> Translated:
-    """Translates the template; raises TemplateError with every problem found."""
+    """Translates the template; raises TemplateError when that cannot even be tried."""
     source = _load(path)
     problems = list(_parameter_problems(source.get("Parameters", {}), parameters))
     code = _take_code(source, path.parent, problems)
     document = _translate(source, problems)
     resources = document["Resources"]
-    problems += _type_problems(resources)
-    problems += _reference_problems(document)
-    problems += _function_problems(resources, code)
-    if problems:
-        raise TemplateError(problems)
-    played = {
-        name: resource
-        for name, resource in resources.items()
-        if resource["Type"] in PLAYED | WITHOUT_MEANING
-    }
+    unresolvable = list(_reference_problems(document))
+    unservable = [*_type_problems(resources), *_function_problems(resources, code)]
+    if problems or unresolvable:
+        raise TemplateError([*problems, *unresolvable, *unservable])
+    created_types = _moto_types() - PLAYED - WITHOUT_MEANING
+    played = {n: r for n, r in resources.items() if r["Type"] not in created_types}
     _give_stable_names(resources, stack)
     names = {name: _name_of(name, resource, stack) for name, resource in played.items()}
     created = _without(document, names)
@@ -81,6 +82,7 @@ def read(path: Path, stack: str, parameters: Mapping[str, str]) -> Translated:
         {n: _stand_in(r, names) for n, r in played.items() if r["Type"] in PLAYED},
         code,
         dict(parameters),
+        unservable,
     )
 
 
@@ -99,6 +101,7 @@ def _load(path: Path) -> dict[str, Any]:
 
 def _translate(source: dict[str, Any], problems: list[str]) -> dict[str, Any]:
     os.environ.setdefault("AWS_DEFAULT_REGION", REGION)  # the translator refuses to work without
+    logging.getLogger("samtranslator").setLevel(logging.ERROR)
     from samtranslator.model.exceptions import InvalidDocumentException
     from samtranslator.translator.transform import transform
 
@@ -147,10 +150,14 @@ def _take_code(source: dict[str, Any], root: Path, problems: list[str]) -> dict[
     return code
 
 
-def _type_problems(resources: Mapping[str, Any]) -> Iterator[str]:
+def _moto_types() -> set[str]:
     from moto.cloudformation.parsing import get_model_map
 
-    known = set(get_model_map()) | PLAYED | WITHOUT_MEANING
+    return set(get_model_map())
+
+
+def _type_problems(resources: Mapping[str, Any]) -> Iterator[str]:
+    known = _moto_types() | PLAYED | WITHOUT_MEANING
     for name, resource in resources.items():
         if resource["Type"] not in known:
             yield f"{name}: the local run has nothing for {resource['Type']}"

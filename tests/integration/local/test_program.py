@@ -1,0 +1,113 @@
+"""`python -m local` as a program: start, signals, and what is left behind."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+PROJECT = Path(__file__).parents[3]
+TEMPLATE = Path(__file__).parent / "fixture_app/template.yaml"
+
+
+class Program:
+    """One started `python -m local`."""
+
+    def __init__(self, state: Path, store: str, *more: str) -> None:
+        arguments = ["--template", str(TEMPLATE), "--state-dir", str(state), "--store", store]
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "local", *arguments, *more],
+            cwd=PROJECT,
+            env={k: v for k, v in os.environ.items() if not k.startswith(("SHEAF", "HARVEST"))},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def urls(self) -> dict[str, str]:
+        assert self.process.stdout
+        found: dict[str, str] = {}
+        for line in self.process.stdout:
+            name, _, value = line.strip().partition(" ")
+            found[name] = value.strip()
+            if name == "state":
+                break
+        return found
+
+    def end(self, number: int) -> tuple[int, str, str]:
+        self.process.send_signal(number)
+        out, err = self.process.communicate(timeout=20)
+        return self.process.returncode, out, err
+
+
+def processes_that_mention(text: str) -> list[str]:
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                said = (entry / "cmdline").read_bytes() + (entry / "environ").read_bytes()
+            except OSError:
+                continue
+            if text.encode() in said:
+                found.append(entry.name)
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="looks processes up in /proc")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("store", ["moto", "ministack"])
+def test_a_signal_ends_every_process_and_the_next_start_works_at_once(
+    tmp_path: Path, store: str, number: int
+) -> None:
+    program = Program(tmp_path, store)
+    urls = program.urls()
+    assert httpx.get(f"{urls['API']}/health").status_code == 200
+    assert float(re.match(r"in +([\d.]+) s", urls["ready"])[1]) < 10  # type: ignore[index]
+
+    started = time.monotonic()
+    code, out, err = program.end(number)
+
+    assert (code, err) == (0, "")
+    assert "state is being saved" in out
+    assert time.monotonic() - started < 8
+    assert processes_that_mention(str(tmp_path)) == []
+    again = Program(tmp_path, store)
+    assert again.urls()["API"] == urls["API"]
+    assert again.end(number)[0] == 0
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="looks processes up in /proc")
+def test_even_a_killed_run_leaves_no_process_behind(tmp_path: Path, eventually: Any) -> None:
+    program = Program(tmp_path, "ministack")
+    httpx.get(f"{program.urls()['API']}/health")
+
+    program.end(signal.SIGKILL)
+
+    eventually(lambda: processes_that_mention(str(tmp_path)) == [])
+
+
+def test_wrong_settings_are_reported_together(tmp_path: Path) -> None:
+    program = Program(tmp_path, "oracle", "--seed", "x", "--parameter", "y")
+    _, err = program.process.communicate(timeout=20)
+
+    assert program.process.returncode == 2
+    assert "choose ministack, moto, ddblocal" in err
+    assert "SHEAF_SEED is 'x'" in err
+    assert "--parameter 'y'" in err
+
+
+def test_a_missing_store_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DDB_LOCAL_HOME", raising=False)
+    program = Program(tmp_path, "ddblocal")
+    _, err = program.process.communicate(timeout=30)
+
+    assert program.process.returncode == 1
+    assert "DDB_LOCAL_HOME" in err
