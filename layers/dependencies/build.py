@@ -31,15 +31,20 @@ _SUFFIXES_DROPPED = (".pyi", ".pyx", ".pxd", ".c", ".cpp", ".h", ".hpp", ".pyc")
 _FOLDERS_DROPPED = ("tests", "test", "__pycache__")
 
 
-def build(into: Path) -> None:
-    """Fills `into` (the layer's python folder) anew."""
+def build(into: Path, *, for_lambda: bool = True) -> None:
+    """Fills `into` (the layer's python folder) anew.
+
+    Not `for_lambda`, the same tree is made for this machine and to run where it stands: what
+    measures a cold start here needs it.
+    """
     if into.exists():
         shutil.rmtree(into)
     into.mkdir(parents=True)
-    _install(into)
+    _install(into, PLATFORM if for_lambda else None)
     _prune(into)
-    _refuse_other_machines(into)
-    compile_tree(into, RUNS_AT)
+    if for_lambda:
+        _refuse_other_machines(into)
+    compile_tree(into, RUNS_AT if for_lambda else str(into))
     for path in into.rglob("*"):
         path.chmod(0o755 if path.is_dir() or path.suffix == ".so" else 0o644)
 
@@ -75,9 +80,10 @@ def size_table(tree: Path) -> str:
     return "\n".join(rows)
 
 
-def _install(into: Path) -> None:
+def _install(into: Path, platform: str | None) -> None:
     command = [find_uv(), "pip", "install", "--quiet", "--target", str(into)]
-    command += ["--python-platform", PLATFORM, "--python-version", RUNTIME]
+    command += ["--python-version", RUNTIME]
+    command += ["--python-platform", platform] if platform else []
     command += ["--only-binary", ":all:", "--require-hashes", "--no-deps", "--link-mode", "copy"]
     done = subprocess.run(  # noqa: S603
         [*command, "--requirement", str(LOCK)], capture_output=True, text=True, check=False
