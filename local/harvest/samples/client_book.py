@@ -16,6 +16,7 @@ from local.harvest.samples.timeline import CLOSE, between, rising_ids, stamp, to
 from local.harvest.samples.truth import DuplicateGroup, Lookalike, Truth
 from local.harvest.samples.variations import FROM_COMPANY, KINDS, NEEDS_EVIDENCE, vary
 
+_ATTEMPTS = 150
 _IMPORTED_SHARE = 0.15
 _ARCHIVED_SHARE = 0.15
 _ARCHIVED_SHARE_OF_REPEATED = 0.35
@@ -121,7 +122,7 @@ class _Clerk:
 
     def repeat(self, kinds: tuple[str, ...]) -> None:
         """Founds companies until one can be entered again with these kinds of variation."""
-        while True:
+        for _ in range(_ATTEMPTS):
             company = self.registrar.found()
             name = vary_name(self.rng, self.registrar, company, kinds[0])
             for kind in kinds[1:]:
@@ -133,6 +134,9 @@ class _Clerk:
                 original.address = company.address
             self.groups.append([original, self.enter_again(original, name, kinds)])
             return
+        if len(kinds) == 1:
+            raise RuntimeError(f"no company's name can be varied by {kinds[0]}")
+        self.repeat(kinds[:1])  # some kinds leave nothing for the next one to change
 
     def repeat_once_more(self, group: list[Entry]) -> None:
         """A third record of a company, written in yet another way."""

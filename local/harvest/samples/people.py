@@ -95,7 +95,7 @@ def user_records(plan: Plan, seed: int) -> list[Record]:
                 "telephone": "",
                 "timezone": rng.choice(plan.time_zones),
                 "has_access_to_all_future_projects": (
-                    place < _FOUNDERS - 2 or rng.random() < 8 / plan.people
+                    place < _FOUNDERS - 2 or rng.random() < 2 / plan.people
                 ),
                 "is_contractor": place >= _FOUNDERS and rng.random() < 0.18,
                 "is_active": place < _FOUNDERS or rng.random() < 0.86,
