@@ -4,6 +4,20 @@
 same name and seed. Every person and company is invented.
 """
 
+from local.harvest.samples.counterpart import Counterpart, OwnCompany, counterpart
+from local.harvest.samples.people import Identity
 from local.harvest.samples.sample import NAMES, Sample, load
+from local.harvest.samples.truth import DuplicateGroup, Lookalike, Truth
 
-__all__ = ["NAMES", "Sample", "load"]
+__all__ = [
+    "NAMES",
+    "Counterpart",
+    "DuplicateGroup",
+    "Identity",
+    "Lookalike",
+    "OwnCompany",
+    "Sample",
+    "Truth",
+    "counterpart",
+    "load",
+]

@@ -7,6 +7,25 @@ from local.harvest.samples.randomness import fill_mask
 from local.harvest.samples.spelling import key_words, with_digraphs
 
 _LONGEST_DOMAIN = 28
+_SHORT_STREETS = (
+    ("straße", "str."),
+    ("Bahnhofstr.", "Bahnhofstraße"),
+    (" Street", " St."),
+    (" Road", " Rd"),
+    (" Lane", " Ln"),
+    (" Avenue", " Ave."),
+    ("avenue ", "av. "),
+    ("boulevard ", "bd "),
+    ("Avenida ", "Av. "),
+    ("Calle ", "C/ "),
+    ("Rua ", "R. "),
+    ("Via ", "V. "),
+    ("Piazza ", "P.zza "),
+    ("gatan", "g."),
+    ("straat", "str."),
+    (" utca", " u."),
+    ("ul. ", ""),
+)
 
 
 def address(rng: Random, country: Country, city: City) -> str:
@@ -19,6 +38,14 @@ def address(rng: Random, country: Country, city: City) -> str:
         city=city.postal,
     )
     return fill_mask(rng, written)
+
+
+def abbreviate_street(text: str) -> str:
+    """The address with its word for street cut short, where the language does so."""
+    for whole, short in _SHORT_STREETS:
+        if whole in text:
+            return text.replace(whole, short, 1)
+    return text
 
 
 def phone(rng: Random, country: Country, city: City) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from local.harvest.samples.addresses import abbreviate_street, address
 from local.harvest.samples.companies import Company, Registrar
 from local.harvest.samples.lookalikes import REASONS, found_lookalikes
 from local.harvest.samples.plans import Plan
@@ -21,6 +22,7 @@ _IMPORTED_SHARE = 0.15
 _ARCHIVED_SHARE = 0.15
 _ARCHIVED_SHARE_OF_REPEATED = 0.35
 _COUNTRY_LINE_SHARE = 0.25
+_MOVED_SHARE = 0.1
 _TEXT_KINDS = tuple(kind for kind in KINDS if kind not in FROM_COMPANY and kind != "renamed")
 
 
@@ -63,6 +65,14 @@ def write_address(rng: Random, company: Company) -> str | None:
     return text.replace("\n", "\r\n") if chance < 0.45 else text
 
 
+def write_address_again(rng: Random, company: Company) -> str | None:
+    """The address as somebody else enters it: abbreviated, or the one from before a move."""
+    if rng.random() < _MOVED_SHARE:
+        return address(rng, company.country, company.city)
+    text = write_address(rng, company)
+    return abbreviate_street(text) if text and rng.random() < 0.3 else text
+
+
 def vary_name(rng: Random, registrar: Registrar, company: Company, kind: str) -> str | None:
     """The company's name with one kind of variation, or None where the kind does not apply."""
     if kind != "renamed":
@@ -102,13 +112,13 @@ class _Clerk:
         """A second record of the same company: later, and not always at the same address."""
         rng, company = self.rng, original.company
         latest = CLOSE - 86_400
-        address = original.address
+        entered_address = original.address
         if NEEDS_EVIDENCE.isdisjoint(kinds):
-            address = write_address(rng, company) if rng.random() < 0.8 else None
+            entered_address = write_address_again(rng, company) if rng.random() < 0.8 else None
         entry = Entry(
             company=company,
             name=name,
-            address=address,
+            address=entered_address,
             currency=original.currency if rng.random() < 0.95 else "EUR",
             entered=between(rng, min(original.entered + 3600, latest)),
             original=original,

@@ -55,9 +55,11 @@ class Company:
 class Registrar:
     """Founds companies of a book that are different from all others it founded."""
 
-    def __init__(self, rng: Random, home: str, home_share: float) -> None:
+    def __init__(
+        self, rng: Random, home: str, home_share: float, names: NameRegister | None = None
+    ) -> None:
         self.rng = rng
-        self.names = NameRegister()
+        self.names = names or NameRegister()
         rest = 1 - home_share
         total = sum(country.weight for country in countries().values())
         self._countries = Weighted(

@@ -28,13 +28,15 @@ def fill(
     rng: Random, tongue: Language, pattern: Term, city: City, number: int | None = None
 ) -> tuple[Term, tuple[str, ...]]:
     """Fills a pattern; returns the wording and its identifying words."""
+    family, family2 = rng.sample(tongue.family, 2)
+    noun, noun2 = rng.sample(tongue.nouns, 2)
     values = {
-        "family": rng.choice(tongue.family),
-        "family2": rng.choice(tongue.family),
+        "family": family,
+        "family2": family2,
         "given": rng.choice(tongue.given),
         "trade": rng.choice(tongue.trades),
-        "noun": rng.choice(tongue.nouns),
-        "noun2": rng.choice(tongue.nouns),
+        "noun": noun,
+        "noun2": noun2,
         "city": city.name,
         "n": Term(str(number), str(number)),
     }
@@ -78,7 +80,9 @@ def _families(rng: Random, city: City, count: int) -> Wording:
     trade = rng.choice(tongue.trades) if rng.random() < 0.5 else None
     last = f" {tongue.conjunction} " if rng.random() < 0.3 else " & "
     text = ", ".join(one.text for one in families[:-1]) + last + families[-1].text
-    latin = ", ".join(one.latin for one in families[:-1]) + " & " + families[-1].latin
+    in_latin = families[-1].text == families[-1].latin
+    latin = ", ".join(one.latin for one in families[:-1])
+    latin += (last if in_latin else " & ") + families[-1].latin
     core = tuple(one.latin for one in families)
     if trade is None:
         return Wording("partners", text, latin, core)

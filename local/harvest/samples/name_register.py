@@ -18,6 +18,15 @@ class NameRegister:
         self._cores: set[frozenset[str]] = set()
         self._domains: set[str] = set()
 
+    def copy(self) -> "NameRegister":
+        """A register that goes on from here without touching this one."""
+        other = NameRegister()
+        other._keys = set(self._keys)
+        other._exact = set(self._exact)
+        other._cores = set(self._cores)
+        other._domains = set(self._domains)
+        return other
+
     def take(self, latin: str, core: Iterable[str] = ()) -> bool:
         """Takes a name; `core` are the words that no other company may share all together."""
         words = key_words(latin)

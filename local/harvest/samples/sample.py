@@ -60,6 +60,11 @@ class Sample:
     def resources(self) -> tuple[str, ...]:
         return tuple(self._makers)
 
+    @property
+    def made(self) -> tuple[str, ...]:
+        """The resources whose records were made so far."""
+        return tuple(self._made)
+
     def records(self, resource: str) -> Sequence[Record]:
         """All records of a resource, oldest first; KeyError for one that samples do not have."""
         with self._lock:

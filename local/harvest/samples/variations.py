@@ -14,9 +14,10 @@ from local.harvest.samples.typing_slips import TYPOS
 Variation = Callable[[Random, Company, str], str | None]
 
 _CONJUNCTIONS = ("and", "und", "et", "en", "y", "e", "og", "och", "i", "a", "ja", "și", "ve")
+_REAL_ACRONYMS = frozenset({"DHL", "BMW", "IBM", "SAP", "BBC", "KPN", "UPS", "BASF", "RTL", "CNN"})
 _WITHOUT_PUNCTUATION = str.maketrans("-", " ", ".,'")
 _OLD = ("{} (old)", "OLD - {}", "zz {}", "{} - DO NOT USE", "{} OLD")
-_COPIES = ("{} (2)", "{} (copy)", "{} (2)", "{} #2")
+_COPIES = ("{} (2)", "{} (copy)", "{} - copy")
 
 
 def _legal_form_dropped(rng: Random, company: Company, name: str) -> str | None:
@@ -38,8 +39,8 @@ def _case(rng: Random, company: Company, name: str) -> str | None:
 def _punctuation(rng: Random, company: Company, name: str) -> str | None:
     if rng.random() < 0.6 and any(sign in name for sign in ".,'-"):
         return name.translate(_WITHOUT_PUNCTUATION)
-    head, space, tail = name.rpartition(" ")
-    return f"{head}, {tail}" if space and not head.endswith((",", "&")) else f"{name}."
+    form = name.removeprefix(f"{company.words} ")
+    return f"{company.words}, {form}" if form != name else f"{name}."
 
 
 def _and_word(rng: Random, company: Company, name: str) -> str | None:
@@ -107,6 +108,8 @@ def _acronym(rng: Random, company: Company, name: str) -> str | None:
     if len(words) < 3 or any(word[0].isdigit() for word in words):
         return None
     initials = "".join(word[0] for word in words).upper()
+    if initials in _REAL_ACRONYMS:
+        return None
     return company.form.write(initials) if company.form and rng.random() < 0.4 else initials
 
 
