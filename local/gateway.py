@@ -10,6 +10,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 from local.authorizer import ForbiddenError, JwtAuthorizer, UnauthorizedError
@@ -170,7 +171,7 @@ class Gateway:
         headers = [(name, value) for name, value in response.headers if name != "content-length"]
         if response.status not in (204, 304):
             headers.append(("content-length", str(len(response.body))))
-        start(f"{response.status} {_REASONS.get(response.status, 'Status')}", headers)
+        start(f"{response.status} {_REASONS.get(response.status, '')}", headers)
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else response.body]
 
     def stop(self) -> None:
@@ -181,7 +182,7 @@ class Gateway:
         self._server.server_close()
 
 
-_REASONS = {200: "OK", 201: "Created", 202: "Accepted", 204: "No Content", 404: "Not Found"}
+_REASONS = {status.value: status.phrase for status in HTTPStatus}
 
 
 def _request(environ: Mapping[str, Any]) -> HttpRequest:

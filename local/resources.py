@@ -24,6 +24,7 @@ class Function:
     timeout: int
     memory: int
     environment: Mapping[str, str]
+    log_format: str = "Text"
     asynchronous_retries: int = 2
     failure_arn: str | None = None
 

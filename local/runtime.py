@@ -64,6 +64,7 @@ class RuntimeProcess:
         self._asked = threading.Event()
         self._current = ""
         self._deadline = 0.0
+        self._killed = False
         self._listener = socket.create_server(("127.0.0.1", 0))
         threading.Thread(target=self._accept, daemon=True, name=function.logical_id).start()
         self._process = self._spawn(environment, log)
@@ -90,7 +91,7 @@ class RuntimeProcess:
                     "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory),
                     "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{function.name}",
                     "AWS_LAMBDA_LOG_STREAM_NAME": "local",
-                    "AWS_LAMBDA_LOG_FORMAT": "JSON",
+                    "AWS_LAMBDA_LOG_FORMAT": function.log_format.upper(),
                     **environment,
                     **function.environment,
                 },
@@ -102,7 +103,7 @@ class RuntimeProcess:
 
     @property
     def alive(self) -> bool:
-        return self._process.poll() is None
+        return not self._killed and self._process.poll() is None
 
     def invoke(self, request_id: str, payload: bytes) -> Outcome:
         """Runs one event to its end; kills the process at the function's timeout."""
@@ -144,6 +145,7 @@ class RuntimeProcess:
 
     def kill(self) -> None:
         """SIGKILL, as Lambda does; an invocation under way ends as a crash."""
+        self._killed = True  # it may take a moment until the process is gone
         self._process.kill()
 
     def stop(self) -> None:

@@ -78,6 +78,11 @@ class LocalStack:
         directory = StateDirectory(settings.state_dir)
         directory.open(settings.fresh)
         ending.callback(directory.close)
+        if not directory.ended_cleanly and not settings.fresh:
+            self.notes.append(
+                "The last run was killed: queue messages, files, secrets and what moto held are"
+                " those of the clean stop before it."
+            )
         declared = template.declared_parameters(settings.template)
         harvest = self._start_harvest(declared)
         store = start_store(settings.store, settings.state_dir / "tables", PROJECT)

@@ -18,10 +18,14 @@ class StateDirectory:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.ended_cleanly = True
         self._lock: IO[str] | None = None
 
     def open(self, fresh: bool = False) -> None:
-        """Takes the lock; raises StateInUseError when another run has it."""
+        """Takes the lock; raises StateInUseError when another run has it.
+
+        Afterwards `ended_cleanly` tells whether the last run came to its `close`.
+        """
         self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = (self.path / "lock").open("a+")
         try:
@@ -38,15 +42,19 @@ class StateDirectory:
         lock.write(str(os.getpid()))
         lock.flush()
         self._lock = lock
+        self._running = self.path / "running"
+        self.ended_cleanly = not self._running.exists()
+        self._running.touch()
         if fresh:
             for entry in self.path.iterdir():
                 if entry.is_dir():
                     shutil.rmtree(entry)
-                elif entry.name != "lock":
+                elif entry.name not in ("lock", "running"):
                     entry.unlink()
 
     def close(self) -> None:
         if self._lock:
+            self._running.unlink(missing_ok=True)
             self._lock.truncate(0)
             self._lock.close()
             self._lock = None

@@ -60,8 +60,8 @@ class ProcessTables:
         self._running = log.with_suffix(".running")
         if self._running.exists():
             self.notes.append(
-                f"The last run ended without a clean stop of {log.stem}:"
-                " table contents since the stop before it may be lost."
+                f"The last run did not see {log.stem} stop: unless it ended by itself, table"
+                " contents since the stop before that are lost."
             )
         self._running.touch()
         with log.open("ab") as output:

@@ -6,6 +6,7 @@ at its own pace, retries, splits a failing batch, and gives up into its failure 
 
 import base64
 import json
+import logging
 import threading
 import time
 from collections import deque
@@ -13,12 +14,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from local.functions import Functions
 from local.patterns import matches
 from local.queue_poller import failed_items
 from local.resources import REGION, StreamSource, Table
 from local.runtime import Outcome
 
+_LOG = logging.getLogger(__name__)
 Record = dict[str, Any]
 SendFailure = Callable[[str, str, Mapping[str, str]], None]
 _LONGEST_PAUSE = 2.0
@@ -151,7 +155,7 @@ class StreamReader:
         self._expired = expired
         self._arn = tables.describe_table(TableName=table.name)["Table"]["LatestStreamArn"]
         self._iterators: dict[str, str] = {}
-        self._seen: set[str] = set()
+        self._seen: dict[str, str | None] = {}  # shard and the last number read from it
         self._found_empty = 0.0
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name=table.logical_id, daemon=True)
@@ -181,10 +185,16 @@ class StreamReader:
         """Fetches new records, hands them to the consumers and returns their number."""
         total = 0
         for shard, iterator in list(self._iterators.items()):
-            found = self._streams.get_records(ShardIterator=iterator, Limit=1000)
+            try:
+                found = self._streams.get_records(ShardIterator=iterator, Limit=1000)
+            except self._streams.exceptions.ExpiredIteratorException:
+                self._iterators[shard] = self._iterator(shard, "LATEST")  # the machine slept
+                continue
             records = [self._record(record) for record in found["Records"]]
             for consumer in self.consumers:
                 consumer.offer(records)
+            if records:
+                self._seen[shard] = records[-1]["dynamodb"]["SequenceNumber"]
             total += len(records)
             following = found.get("NextShardIterator")
             if following:
@@ -199,15 +209,29 @@ class StreamReader:
         for shard in described["Shards"]:
             if shard["ShardId"] in self._seen:
                 continue
-            self._seen.add(shard["ShardId"])
-            self._iterators[shard["ShardId"]] = self._streams.get_shard_iterator(
-                StreamArn=self._arn, ShardId=shard["ShardId"], ShardIteratorType=position
-            )["ShardIterator"]
+            self._seen[shard["ShardId"]] = None
+            self._iterators[shard["ShardId"]] = self._iterator(shard["ShardId"], position)
+
+    def _iterator(self, shard: str, position: str) -> str:
+        """An iterator after the last record read from the shard, or else at `position`."""
+        place: dict[str, str] = {"ShardIteratorType": position}
+        if number := self._seen[shard]:
+            place = {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER", "SequenceNumber": number}
+        found: str = self._streams.get_shard_iterator(StreamArn=self._arn, ShardId=shard, **place)[
+            "ShardIterator"
+        ]
+        return found
 
     def _run(self) -> None:
         while not self._stopped.is_set():
             asked, self._found_empty = time.monotonic(), 0.0
-            if self.read() == 0:
+            try:
+                count = self.read()
+            except (BotoCoreError, ClientError) as error:
+                _LOG.warning("the stream of %s cannot be read: %s", self.table.name, error)
+                self._stopped.wait(1)
+                continue
+            if count == 0:
                 self._found_empty = asked
                 self._stopped.wait(0.1)
 

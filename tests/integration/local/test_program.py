@@ -60,8 +60,9 @@ def processes_that_mention(text: str) -> list[str]:
 
 
 @pytest.mark.skipif(not Path("/proc").exists(), reason="looks processes up in /proc")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("store", ["moto", "ministack"])
+@pytest.mark.parametrize(
+    ("store", "number"), [("moto", signal.SIGINT), ("ministack", signal.SIGTERM)]
+)
 def test_a_signal_ends_every_process_and_the_next_start_works_at_once(
     tmp_path: Path, store: str, number: int
 ) -> None:

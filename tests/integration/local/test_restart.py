@@ -87,7 +87,7 @@ def test_after_a_kill_of_the_store_the_next_start_says_what_may_be_lost(run_app:
     marker.touch()
 
     with run_app("ministack") as stack:
-        assert any("may be lost" in note for note in stack.notes)
+        assert any("are lost" in note for note in stack.notes)
 
 
 def test_a_table_whose_key_changed_is_reported_with_the_way_out(
