@@ -1,1 +1,1 @@
-"""Sheaf: the backend that connects a company's own app to Harvest."""
+"""Sheaf: a serverless backend that connects a company's own app to Harvest."""

@@ -142,7 +142,10 @@ class Authoriser:
         return self._connect(caller, connection, account, client, [])
 
     def check(self, connection_id: str) -> Connection:
-        """Asks Harvest whether the connection still works and still sees everything."""
+        """Asks Harvest whether the connection still works and still sees everything.
+
+        Raises a HarvestError when Harvest gives no good answer.
+        """
         connection = self._store.get(connection_id)
         if connection.state in (State.PENDING, State.DISCONNECTED):
             raise Problem(
@@ -151,7 +154,9 @@ class Authoriser:
                 f"The connection is {connection.state.value}.",
                 "Connect it first.",
             )
-        company, user = self._who(self._client_of(connection))
+        company, user = _who(self._client_of(connection))
+        # The token may just have been refreshed, or the connection changed, by the call itself.
+        connection = self._store.get(connection_id)
         checked = self._described(connection, company, user)
         return self._store.save(replace(checked, state=State.CONNECTED))
 
@@ -170,7 +175,10 @@ class Authoriser:
                 f"{connection.account_name} ({connection.account_id})",
                 f"{account.name} ({account_id})",
             )
-        company, user = self._who(client)
+        try:
+            company, user = _who(client)
+        except HarvestError as error:
+            raise rules.problem_of(error) from error
         if connection.harvest_domain and company.full_domain != connection.harvest_domain:
             raise rules.wrong_account(connection.harvest_domain, company.full_domain)
         connected = replace(
@@ -218,14 +226,6 @@ class Authoriser:
             self._store.refuse_second(connection.account_id, "")
         return connection
 
-    def _who(self, client: HarvestClient) -> tuple[Company, User]:
-        try:
-            company = Company.model_validate(client.get("/company").body)
-            user = User.model_validate(client.get("/users/me").body)
-        except HarvestError as error:
-            raise rules.problem_of(error) from error
-        return company, user
-
     def _described(self, connection: Connection, company: Company, user: User) -> Connection:
         return replace(
             connection,
@@ -240,6 +240,11 @@ class Authoriser:
             findings=rules.assess(company, user),
             checked_at=rfc3339(self._now()),
         )
+
+
+def _who(client: HarvestClient) -> tuple[Company, User]:
+    company = Company.model_validate(client.get("/company").body)
+    return company, User.model_validate(client.get("/users/me").body)
 
 
 def _chosen(connection: Connection, accounts: Sequence[Account]) -> Account | None:

@@ -12,6 +12,7 @@ from sheaf.connections import rules
 from sheaf.connections.authorising import Authoriser, ClientOf
 from sheaf.connections.flow import ConnectionDesk
 from sheaf.connections.records import State
+from sheaf.connections.vault import NeedsReauthError
 from sheaf.harvest.errors import HarvestError, NotFoundError
 from sheaf.harvest.payloads import Client, Contact
 from sheaf.platform.caller import Caller, Role
@@ -45,10 +46,17 @@ class ChooseAccount(_Body):
 
 
 class HarvestServices:
-    def __init__(self, desk: ConnectionDesk, authoriser: Authoriser, client_of: ClientOf) -> None:
+    def __init__(
+        self,
+        desk: ConnectionDesk,
+        authoriser: Authoriser,
+        client_of: ClientOf,
+        tell_needs_reauth: Callable[[str], None],
+    ) -> None:
         self.desk = desk
         self.authoriser = authoriser
         self.client_of = client_of
+        self.tell_needs_reauth = tell_needs_reauth
 
 
 def routes(services: Callable[[Caller], HarvestServices]) -> APIGatewayHttpRouter:
@@ -102,7 +110,12 @@ def routes(services: Callable[[Caller], HarvestServices]) -> APIGatewayHttpRoute
         who = caller(router)
         who.require(Role.ADMIN, Role.MANAGER)
         here = of(who)
-        return here.desk.document(here.authoriser.check(connection_id))
+        try:
+            return here.desk.document(here.authoriser.check(connection_id))
+        except HarvestError as error:
+            if isinstance(error, NeedsReauthError):
+                here.tell_needs_reauth(connection_id)
+            raise rules.problem_of(error) from error
 
     @router.get(
         "/v1/connections/<connection_id>/harvest/<resource>/<harvest_id>",
@@ -131,6 +144,8 @@ def routes(services: Callable[[Caller], HarvestServices]) -> APIGatewayHttpRoute
         except NotFoundError:
             return {"exists": False, "resource": resource, "id": str(harvest_id), "record": None}
         except HarvestError as error:
+            if isinstance(error, NeedsReauthError):
+                here.tell_needs_reauth(connection_id)
             raise rules.problem_of(error) from error
         model = Client if resource == "clients" else Contact
         record = model.model_validate(body).model_dump(mode="json")

@@ -96,6 +96,16 @@ def origin_of(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def secret_not_set() -> Problem:
+    return Problem(
+        503,
+        "oauth_not_configured",
+        "The client secret of the Harvest OAuth application is not set.",
+        "Have the operator put it into the secret that the stack made; until then connect with a"
+        " personal access token.",
+    )
+
+
 def no_harvest_account(products: Sequence[str]) -> Problem:
     seen = "only Forecast" if "forecast" in products else "no account at all"
     return Problem(

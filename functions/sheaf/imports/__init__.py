@@ -1,1 +1,1 @@
-"""Imports: bringing a Harvest account's records into the directory and keeping them in step."""
+"""Imports of clients and contacts: plan, review, apply."""

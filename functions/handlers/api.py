@@ -1,0 +1,29 @@
+"""The API: everything under /v1 that needs no call to Harvest, and health."""
+
+from typing import Any
+
+from sheaf import wiring, wiring_api
+from sheaf.connections.routes import routes as connection_routes
+from sheaf.directory.routes import routes as directory_routes
+from sheaf.imports.overview_routes import routes as overview_routes
+from sheaf.imports.routes import routes as import_routes
+from sheaf.notices.routes import routes as notice_routes
+from sheaf.platform.http import answer, resolver
+from sheaf.tenants.routes import routes as settings_routes
+
+app = resolver()
+app.include_router(settings_routes(wiring_api.for_settings))
+app.include_router(notice_routes(wiring_api.for_notices))
+app.include_router(connection_routes(wiring_api.for_connections))
+app.include_router(overview_routes(wiring_api.for_overview))
+app.include_router(directory_routes(wiring_api.for_directory))
+app.include_router(import_routes(wiring_api.for_imports))
+
+
+@app.get("/health", tags=["health"], summary="Whether the API answers")
+def health() -> dict[str, str]:
+    return {"status": "ok"}
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    return answer(app, event, context, wiring.claim_names(), wiring.admit)

@@ -1,0 +1,54 @@
+"""The job queue's consumer: one message at a time, and what to do when it cannot be done now."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sheaf import wiring, wiring_worker
+from sheaf.connections.store import JobKind
+from sheaf.harvest.errors import TRANSIENT, ThrottledError
+from sheaf.imports.flow import JOB
+from sheaf.mirror.runs import BusyRunError, StaleSliceError
+from sheaf.platform import telemetry
+from sheaf.platform.queue import Job
+
+# A slice stops at a minute; what is left of the function's time is for its last step.
+_SLICE_MILLISECONDS = 60_000
+_LAST_TRY = 5  # the queue's maxReceiveCount
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    failures = []
+    end = context.get_remaining_time_in_millis() - _SLICE_MILLISECONDS
+    for record in event["Records"]:
+        telemetry.clear()
+        job = Job.from_body(record["body"])
+        telemetry.bind(
+            tenant_id=job.tenant_id, connection_id=job.connection_id, subject=job.subject
+        )
+        attempt = int(record["attributes"]["ApproximateReceiveCount"])
+        later = _work(job, attempt, lambda: context.get_remaining_time_in_millis() > end)
+        if later is not None:
+            wiring.queue().postpone(record["receiptHandle"], later)
+            failures.append({"itemIdentifier": record["messageId"]})
+    return {"batchItemFailures": failures}
+
+
+def _work(job: Job, attempt: int, time_left: Callable[[], bool]) -> int | None:
+    """None when the message is done with, else the seconds after which it is to come back."""
+    try:
+        if job.kind == JOB:
+            wiring_worker.import_jobs(job.tenant_id).slice(
+                job.subject, time_left, last_try=attempt >= _LAST_TRY
+            )
+        else:
+            wiring_worker.scheduled(job.tenant_id, JobKind(job.kind), job.connection_id)
+    except StaleSliceError:
+        telemetry.outcome(job.kind, "stale")
+    except BusyRunError as busy:
+        return int(busy.seconds) + 1
+    except TRANSIENT as error:
+        telemetry.logger.warning("%s: %s", job.kind, error)
+        if isinstance(error, ThrottledError):
+            return int(error.retry_after) + 1
+        return int(min(5 * 2**attempt, 300))
+    return None

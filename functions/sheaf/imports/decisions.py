@@ -1,0 +1,97 @@
+"""What people decided about clients: remembered, listed, revocable.
+
+A decision holds for later imports too, until an identifying field of the client changes
+materially; then the client comes up for review again.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sheaf.platform.tables import Key, Put, Table
+
+
+class Verdict(StrEnum):
+    MERGE = "merge"
+    SEPARATE = "separate"
+    SKIP = "skip"
+    UPDATE = "update"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`company_id` or `target_client_id` is what to merge into; `against` what it is not.
+
+    `fields` are those to take although they were edited here. A decision with a `run_id` holds
+    for that run only.
+    """
+
+    client_id: str
+    verdict: Verdict
+    name: str
+    identity: Mapping[str, str]
+    decided_by: str
+    decided_at: str
+    company_id: str = ""
+    target_client_id: str = ""
+    against: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    run_id: str = ""
+
+    def document(self) -> dict[str, Any]:
+        return {
+            "harvest_client_id": self.client_id,
+            "name": self.name,
+            "decision": self.verdict.value,
+            "company_id": self.company_id or None,
+            "target_client_id": self.target_client_id or None,
+            "against": list(self.against),
+            "fields": list(self.fields),
+            "decided_by": self.decided_by,
+            "decided_at": self.decided_at,
+        }
+
+
+class DecisionStore:
+    """Access patterns: the decision about a client, and all of a connection."""
+
+    def __init__(self, table: Table, tenant_id: str, connection_id: str) -> None:
+        self.table = table
+        self._pk = f"T#{tenant_id}#decisions#{connection_id}"
+
+    def all(self) -> dict[str, Decision]:
+        found = (_from_item(item) for item in self.table.query_all(self._pk))
+        return {decision.client_id: decision for decision in found}
+
+    def get(self, client_id: str) -> Decision | None:
+        item = self.table.get(Key(self._pk, client_id))
+        return _from_item(item) if item else None
+
+    def put_all(self, decisions: Iterable[Decision]) -> None:
+        self.table.put_many(self.write(decision).item for decision in decisions)
+
+    def write(self, decision: Decision) -> Put:
+        return Put(
+            {
+                "pk": self._pk,
+                "sk": decision.client_id,
+                **{
+                    name: list(value) if isinstance(value, tuple) else value
+                    for name in Decision.__slots__
+                    if (value := getattr(decision, name)) not in ("", ())
+                },
+                "verdict": decision.verdict.value,
+            }
+        )
+
+    def revoke(self, client_id: str) -> None:
+        self.table.delete(Key(self._pk, client_id))
+
+
+def _from_item(item: Mapping[str, Any]) -> Decision:
+    values = {name: item[name] for name in Decision.__slots__ if name in item}
+    values["verdict"] = Verdict(item["verdict"])
+    for name in ("against", "fields"):
+        values[name] = tuple(item.get(name, ()))
+    return Decision(**values)

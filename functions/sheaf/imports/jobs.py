@@ -1,0 +1,159 @@
+"""The import's side of the job queue: one slice per message, and what people are told after it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from sheaf.connections.flow import ConnectionDesk
+from sheaf.connections.records import Connection, State
+from sheaf.connections.rules import problem_of
+from sheaf.connections.store import ConnectionStore, JobKind
+from sheaf.connections.vault import NeedsReauthError
+from sheaf.harvest.errors import TRANSIENT, HarvestError
+from sheaf.imports.flow import ImportDesk
+from sheaf.imports.runner import RunKind, Slice, work
+from sheaf.mirror.runs import ACTIVE, Run, RunState
+from sheaf.notices.connections import tell_needs_reauth
+from sheaf.notices.store import NoticeStore
+from sheaf.platform import telemetry
+from sheaf.platform.clock import Now, rfc3339
+from sheaf.platform.problems import Problem
+from sheaf.platform.tables import Update
+
+SCHEDULE = "schedule"
+
+
+class ImportJobs:
+    """Works on the runs of one tenant."""
+
+    def __init__(
+        self,
+        desk: ImportDesk,
+        connections: ConnectionStore,
+        connection_desk: ConnectionDesk,
+        notices: NoticeStore,
+        slice_for: Callable[[Connection], Slice],
+        now: Now,
+    ) -> None:
+        self._desk = desk
+        self._connections = connections
+        self._connection_desk = connection_desk
+        self._notices = notices
+        self._slice_for = slice_for
+        self._now = now
+
+    def slice(self, run_id: str, time_left: Callable[[], bool], last_try: bool) -> None:
+        """Works one slice of a run and hands on; raises what makes the message come back."""
+        run = self._desk.runs.take(run_id)
+        connection = self._connections.get(run.connection_id)
+        try:
+            self._desk.require_ready(connection)
+            worked = work(self._slice_for(connection), run, time_left)
+        except Problem as problem:
+            self.fail(run, problem)
+            return
+        except HarvestError as error:
+            if isinstance(error, TRANSIENT) and not last_try:
+                self._desk.runs.release(run)
+                raise
+            if isinstance(error, NeedsReauthError):
+                tell_needs_reauth(self._notices, connection)
+            self.fail(self._desk.runs.get(run_id), problem_of(error))
+            return
+        telemetry.outcome(
+            worked.kind, worked.state.value, phase=worked.phase, counts=dict(worked.counts)
+        )
+        if worked.state in ACTIVE:
+            self._desk.send(worked)
+        else:
+            self._tell(connection, worked)
+
+    def scheduled(self, connection_id: str) -> None:
+        """The periodic import: it does what is clear, and leaves the rest for review."""
+        connection = self._connections.find(connection_id)
+        if connection is None or connection.state is not State.CONNECTED:
+            self._connections.set_due(connection_id, JobKind.IMPORT_CLIENTS, None)
+            return
+        self._connections.set_due(
+            connection_id,
+            JobKind.IMPORT_CLIENTS,
+            self._connection_desk.next_import(connection.schedule),
+        )
+        try:
+            self._close_waiting(connection_id)
+            self._desk.start(SCHEDULE, connection_id, "active", unattended=True)
+        except Problem as problem:
+            self._notices.tell(
+                f"scheduled import {connection_id} {rfc3339(self._now())[:10]}",
+                "import_not_started",
+                f"The periodic import did not start: {problem.detail}",
+                problem.next_step,
+                about={"connection_id": connection_id},
+            )
+
+    def _close_waiting(self, connection_id: str) -> None:
+        """A plan that an earlier periodic import left for review gives way to a newer one."""
+        run_id = self._desk.runs.open_of(connection_id)
+        if run_id is None:
+            return
+        run = self._desk.runs.get(run_id)
+        if run.state is RunState.REVIEW and run.started_by == SCHEDULE:
+            self._desk.runs.cancel(run)
+
+    def fail(self, run: Run, problem: Problem) -> None:
+        """Ends a run that cannot go on, so that a person knows and can resume it."""
+        failed = replace(
+            run,
+            state=RunState.FAILED,
+            problem=problem.document(),
+            finished_at=rfc3339(self._now()),
+        )
+        self._desk.runs.save(failed, release=True)
+        self._notices.tell(
+            f"run failed {run.run_id} {run.fence}",
+            "import_failed",
+            f"The import of clients stopped: {problem.detail}",
+            f"{problem.next_step} Then resume the import.",
+            about={"run_id": run.run_id, "connection_id": run.connection_id},
+        )
+
+    def _tell(self, connection: Connection, run: Run) -> None:
+        about = {"run_id": run.run_id, "connection_id": run.connection_id}
+        counts = {name: int(value) for name, value in run.counts.items()}
+        if run.kind == RunKind.DUPLICATE_REPORT:
+            self._notices.tell(
+                f"report done {run.run_id}",
+                "duplicate_report_ready",
+                f"The duplicate report found {counts.get('groups', 0)} groups of clients.",
+                "Clean them up in Harvest, or decide about each when importing.",
+                about=about,
+            )
+            return
+        if run.state is RunState.REVIEW:
+            waiting = counts.get("planned_duplicate", 0)
+            self._notices.tell(
+                f"import to review {run.run_id}",
+                "import_to_review",
+                f"An import waits for review: {waiting} possible duplicates.",
+                "Look at its rows, decide, and confirm.",
+                about=about,
+            )
+            if not counts.get("result_created", 0) and not counts.get("result_updated", 0):
+                return
+        self._connections.table.update(
+            Update(
+                self._connections.key(connection.connection_id),
+                set={"directory_imported_at": rfc3339(self._now())},
+                add={"version": 1},
+                when="attribute_exists(pk)",
+            )
+        )
+        if run.state is RunState.DONE:
+            self._notices.tell(
+                f"import done {run.run_id}",
+                "import_done",
+                f"The import is complete: {counts.get('result_created', 0)} clients created,"
+                f" {counts.get('result_updated', 0)} updated,"
+                f" {counts.get('result_merged', 0)} merged.",
+                "Look at the summary.",
+                about=about,
+            )

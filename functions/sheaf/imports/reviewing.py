@@ -1,0 +1,198 @@
+"""Reviewing a plan: its rows page by page, and the decisions about them."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sheaf.imports.decisions import Decision, DecisionStore, Verdict
+from sheaf.imports.flow import require_review
+from sheaf.imports.rows import Row, RowKind, row_document
+from sheaf.imports.runner import plan_parts, ruling
+from sheaf.mirror.runs import Run, RunStore
+from sheaf.platform.clock import Now, rfc3339
+from sheaf.platform.problems import Problem, invalid
+
+MOST_DECISIONS = 500
+_DECIDABLE = (RowKind.DUPLICATE, RowKind.CREATE, RowKind.UPDATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A decision as a person sends it."""
+
+    client_id: str
+    verdict: Verdict
+    company_id: str = ""
+    target_client_id: str = ""
+    fields: tuple[str, ...] = ()
+
+
+class Review:
+    """The plans of one tenant, as people look at them and decide."""
+
+    def __init__(
+        self, runs: RunStore, decisions_of: Callable[[str], DecisionStore], now: Now
+    ) -> None:
+        self._runs = runs
+        self._decisions_of = decisions_of
+        self._now = now
+
+    def rows(
+        self, run: Run, kind: RowKind, limit: int, start: Sequence[Any] | None
+    ) -> tuple[list[dict[str, Any]], list[Any] | None]:
+        """One page of the plan's rows, with the decision that counts for each."""
+        if not run.checkpoint.get("plan"):
+            raise Problem(
+                409,
+                "not_planned_yet",
+                "The plan is not made yet.",
+                "Read the run until its state is review.",
+                {"progress": dict(run.progress)},
+            )
+        decisions = self._decisions_of(run.connection_id).all() if kind in _DECIDABLE else {}
+        found: list[dict[str, Any]] = []
+        for name, _, rows in plan_parts(self._runs, run, (kind,)):
+            first = 0
+            if start is not None:
+                if name < start[0]:
+                    continue
+                first = int(start[1]) if name == start[0] else 0
+            for offset, row in enumerate(rows[first:], first):
+                if len(found) == limit:
+                    return found, [name, offset]
+                held = ruling(decisions.get(row.client_id), run.run_id)
+                found.append(row_document(row, held.document() if held else None))
+        return found, None
+
+    def groups(
+        self, run: Run, limit: int, start: Sequence[Any] | None
+    ) -> tuple[list[dict[str, Any]], list[Any] | None]:
+        """One page of a duplicate report."""
+        found: list[dict[str, Any]] = []
+        prefix = run.checkpoint.get("plan")
+        for name, stored in self._runs.parts(run.run_id, f"{prefix}#group#") if prefix else ():
+            if start is not None and name < start[0]:
+                continue
+            first = int(start[1]) if start is not None and name == start[0] else 0
+            for offset, group in enumerate(stored[first:], first):
+                if len(found) == limit:
+                    return found, [name, offset]
+                found.append(group)
+        return found, None
+
+    def outcomes(self, run: Run) -> list[dict[str, Any]]:
+        """Rows that were merged, skipped, left waiting or in conflict."""
+        return [row for _, rows in self._runs.parts(run.run_id, "outcome#") for row in rows]
+
+    def decide(self, actor: str, run_id: str, wanted: Sequence[Wanted]) -> list[Decision]:
+        """Remembers decisions about rows of a plan that is under review."""
+        run = self._runs.get(run_id)
+        require_review(run)
+        by_client = {one.client_id: one for one in wanted}
+        made = [
+            self._decision(actor, run, row, by_client.pop(row.client_id))
+            for _, _, rows in plan_parts(self._runs, run, _DECIDABLE)
+            for row in rows
+            if row.client_id in by_client
+        ]
+        if by_client:
+            raise invalid(
+                f"The plan has no row to decide about for {', '.join(sorted(by_client)[:5])}.",
+                "decisions",
+                "Decide about rows of kind duplicate, create or update.",
+            )
+        self._refuse_circles(made, run)
+        self._decisions_of(run.connection_id).put_all(made)
+        return made
+
+    def decide_all(
+        self, actor: str, run_id: str, verdict: Verdict, certain: bool | None
+    ) -> list[Decision]:
+        """One decision for all duplicates that nobody has decided about yet."""
+        run = self._runs.get(run_id)
+        require_review(run)
+        held = self._decisions_of(run.connection_id).all()
+        made = []
+        for _, _, rows in plan_parts(self._runs, run, (RowKind.DUPLICATE,)):
+            for row in rows:
+                best = row.options[0]
+                if ruling(held.get(row.client_id), run_id):
+                    continue
+                if certain is not None and best.certain is not certain:
+                    continue
+                merge = verdict is Verdict.MERGE
+                made.append(
+                    self._decision(
+                        actor,
+                        run,
+                        row,
+                        Wanted(
+                            row.client_id,
+                            verdict,
+                            best.company_id if merge and not best.client_id else "",
+                            best.client_id if merge else "",
+                        ),
+                    )
+                )
+        self._decisions_of(run.connection_id).put_all(made)
+        return made
+
+    def _decision(self, actor: str, run: Run, row: Row, wanted: Wanted) -> Decision:
+        if wanted.verdict is Verdict.MERGE and not any(
+            (wanted.company_id and wanted.company_id == option.company_id)
+            or (wanted.target_client_id and wanted.target_client_id == option.client_id)
+            for option in row.options
+        ):
+            raise invalid(
+                f"{row.name} has no such candidate to merge into.",
+                "decisions",
+                "Name the company_id or target_client_id of one of the row's candidates.",
+            )
+        if wanted.verdict is Verdict.UPDATE and row.kind is not RowKind.UPDATE:
+            raise invalid(f"{row.name} is not an update.", "decisions")
+        if wanted.verdict is Verdict.SEPARATE and row.kind is not RowKind.DUPLICATE:
+            raise invalid(f"{row.name} has no candidate to be kept apart from.", "decisions")
+        unknown = set(wanted.fields) - {change.field for change in row.changes}
+        if unknown:
+            raise invalid(f"{row.name} has no change of {', '.join(sorted(unknown))}.", "decisions")
+        against: tuple[str, ...] = ()
+        if wanted.verdict is Verdict.SEPARATE:
+            against = tuple(
+                part
+                for option in row.options
+                for part in (option.company_id, option.client_id)
+                if part
+            )
+        return Decision(
+            client_id=row.client_id,
+            verdict=wanted.verdict,
+            name=row.name,
+            identity={"name": row.values["name"], "address": row.values["address"]},
+            decided_by=actor,
+            decided_at=rfc3339(self._now()),
+            company_id=wanted.company_id,
+            target_client_id=wanted.target_client_id,
+            against=against,
+            fields=wanted.fields,
+            # What was decided about one update says nothing about the next.
+            run_id=run.run_id if row.kind is RowKind.UPDATE else "",
+        )
+
+    def _refuse_circles(self, made: Iterable[Decision], run: Run) -> None:
+        """Two clients cannot each be merged into the other."""
+        into = {
+            one.client_id: one.target_client_id
+            for one in (*self._decisions_of(run.connection_id).all().values(), *made)
+            if one.verdict is Verdict.MERGE and one.target_client_id
+        }
+        for start, target in into.items():
+            seen, at = {start}, target
+            while at in into:
+                if at in seen:
+                    raise invalid(
+                        "These decisions merge clients into each other in a circle.",
+                        "decisions",
+                        "Leave one of them to be imported, and merge the others into it.",
+                    )
+                seen.add(at)
+                at = into[at]

@@ -1,0 +1,256 @@
+"""Routes of imports: start, plan, decisions, confirm, and what came of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from sheaf.imports.decisions import DecisionStore, Verdict
+from sheaf.imports.documents import run_document
+from sheaf.imports.flow import ImportDesk
+from sheaf.imports.hints import hints
+from sheaf.imports.reviewing import MOST_DECISIONS, Review, Wanted
+from sheaf.imports.rows import RowKind
+from sheaf.imports.runner import RunKind
+from sheaf.mirror.runs import Run
+from sheaf.platform.caller import Caller, Role
+from sheaf.platform.cursor import CursorSigner
+from sheaf.platform.http import Cursor, IdempotencyKey, Limit, caller, created, paged
+from sheaf.platform.idempotency import Idempotency
+from sheaf.platform.problems import not_found
+
+_REVIEWERS = (Role.ADMIN, Role.MANAGER)
+ConnectionId = Annotated[str, Path(max_length=40)]
+RunId = Annotated[str, Path(max_length=40)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class StartImport(_Body):
+    scope: Literal["active", "all"] = Field(
+        "active", description="Active clients only, or archived ones too."
+    )
+
+
+class DecisionIn(_Body):
+    harvest_client_id: str = Field(pattern=r"^\d{1,18}$")
+    decision: Verdict
+    company_id: str = Field("", max_length=40, description="What to merge into.")
+    target_client_id: str = Field(
+        "", pattern=r"^\d{0,18}$", description="Or the other client of this import."
+    )
+    fields: list[str] = Field(
+        default_factory=list,
+        max_length=10,
+        description="For an update: the fields to take over, also those edited here.",
+    )
+
+
+class Bulk(_Body):
+    decision: Literal["merge", "separate", "skip"]
+    certain: bool | None = Field(
+        None, description="Only duplicates whose best candidate is (or is not) certain."
+    )
+
+
+class Decide(_Body):
+    decisions: list[DecisionIn] = Field(default_factory=list, max_length=MOST_DECISIONS)
+    bulk: Bulk | None = Field(None, description="One decision for all that are undecided.")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportServices:
+    desk: ImportDesk
+    review: Review
+    decisions_of: Callable[[str], DecisionStore]
+    require_connection: Callable[[str], None]
+    signer: CursorSigner
+    idempotency: Idempotency
+
+
+def routes(services: Callable[[Caller], ImportServices]) -> APIGatewayHttpRouter:
+    """`services(caller)` gives what a request needs."""
+    router = APIGatewayHttpRouter()
+
+    def start(
+        kind: RunKind, connection_id: str, body: StartImport, key: str | None
+    ) -> Response[Any]:
+        who = caller(router)
+        who.require(*_REVIEWERS)
+        here = services(who)
+
+        def do() -> dict[str, Any]:
+            run = here.desk.start(who.user_id, connection_id, body.scope, kind)
+            return run_document(run)
+
+        if key is None:
+            document = do()
+        else:
+            scope = f"{who.user_id}\0{router.current_event.path}"
+            document = here.idempotency.once(who.tenant_id, scope, key, body.model_dump(), do)
+        return created(document, f"/v1/imports/{document['id']}", 202)
+
+    def shown(run: Run) -> dict[str, Any]:
+        return run_document(run, hints(run))
+
+    @router.post(
+        "/v1/connections/<connection_id>/imports",
+        tags=["imports"],
+        summary="Import or sync clients and contacts",
+    )
+    def start_import(
+        connection_id: ConnectionId, body: StartImport, idempotency_key: IdempotencyKey = None
+    ) -> Response[Any]:
+        return start(RunKind.IMPORT, connection_id, body, idempotency_key)
+
+    @router.post(
+        "/v1/connections/<connection_id>/duplicate-reports",
+        tags=["imports"],
+        summary="Find duplicates in Harvest before any import",
+    )
+    def start_report(
+        connection_id: ConnectionId, body: StartImport, idempotency_key: IdempotencyKey = None
+    ) -> Response[Any]:
+        return start(RunKind.DUPLICATE_REPORT, connection_id, body, idempotency_key)
+
+    @router.get("/v1/imports", tags=["imports"], summary="List imports, newest first")
+    def list_imports(limit: Limit = 20, cursor: Cursor = None) -> dict[str, Any]:
+        who = caller(router)
+        here = services(who)
+        position = here.signer.decode(who.tenant_id, "imports", cursor) if cursor else None
+        runs, more = here.desk.runs.latest(limit, position)
+        documents = [shown(run) for run in runs]
+        return paged("imports", documents, more, here.signer, who.tenant_id, "imports")
+
+    @router.get("/v1/imports/<run_id>", tags=["imports"], summary="Progress and summary")
+    def read_import(run_id: RunId) -> dict[str, Any]:
+        return shown(services(caller(router)).desk.runs.get(run_id))
+
+    @router.get("/v1/imports/<run_id>/rows", tags=["imports"], summary="The plan, row by row")
+    def rows(
+        run_id: RunId,
+        kind: Annotated[RowKind, Query(description="Which rows.")],
+        limit: Limit = 50,
+        cursor: Cursor = None,
+    ) -> dict[str, Any]:
+        who = caller(router)
+        here = services(who)
+        query = f"rows/{run_id}?{kind}"
+        position = here.signer.decode(who.tenant_id, query, cursor) if cursor else None
+        run = here.desk.runs.get(run_id)
+        found, more = here.review.rows(run, kind, limit, position)
+        return paged("rows", found, more, here.signer, who.tenant_id, query)
+
+    @router.get(
+        "/v1/imports/<run_id>/groups", tags=["imports"], summary="Groups of a duplicate report"
+    )
+    def groups(run_id: RunId, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
+        who = caller(router)
+        here = services(who)
+        query = f"groups/{run_id}"
+        position = here.signer.decode(who.tenant_id, query, cursor) if cursor else None
+        found, more = here.review.groups(here.desk.runs.get(run_id), limit, position)
+        return paged("groups", found, more, here.signer, who.tenant_id, query)
+
+    @router.get(
+        "/v1/imports/<run_id>/outcomes",
+        tags=["imports"],
+        summary="Rows merged, skipped, waiting or in conflict",
+    )
+    def outcomes(run_id: RunId) -> dict[str, Any]:
+        here = services(caller(router))
+        return {"outcomes": here.review.outcomes(here.desk.runs.get(run_id))}
+
+    @router.post("/v1/imports/<run_id>/decisions", tags=["imports"], summary="Decide about rows")
+    def decide(run_id: RunId, body: Decide) -> dict[str, Any]:
+        who = caller(router)
+        who.require(*_REVIEWERS)
+        here = services(who)
+        made = here.review.decide(
+            who.user_id,
+            run_id,
+            [
+                Wanted(
+                    one.harvest_client_id,
+                    one.decision,
+                    one.company_id,
+                    one.target_client_id,
+                    tuple(one.fields),
+                )
+                for one in body.decisions
+            ],
+        )
+        if body.bulk is not None:
+            made += here.review.decide_all(
+                who.user_id, run_id, Verdict(body.bulk.decision), body.bulk.certain
+            )
+        return {"decided": len(made), "decisions": [one.document() for one in made[:100]]}
+
+    @router.post(
+        "/v1/imports/<run_id>/confirm", tags=["imports"], summary="Apply the plan as reviewed"
+    )
+    def confirm(run_id: RunId) -> Response[Any]:
+        who = caller(router)
+        who.require(*_REVIEWERS)
+        run = services(who).desk.confirm(run_id)
+        return created(shown(run), f"/v1/imports/{run_id}", 202)
+
+    @router.post("/v1/imports/<run_id>/resume", tags=["imports"], summary="Resume a failed run")
+    def resume(run_id: RunId) -> Response[Any]:
+        who = caller(router)
+        who.require(*_REVIEWERS)
+        run = services(who).desk.resume(run_id)
+        return created(shown(run), f"/v1/imports/{run_id}", 202)
+
+    @router.post("/v1/imports/<run_id>/cancel", tags=["imports"], summary="Cancel an open run")
+    def cancel(run_id: RunId) -> dict[str, Any]:
+        who = caller(router)
+        who.require(*_REVIEWERS)
+        return shown(services(who).desk.cancel(run_id))
+
+    @router.get(
+        "/v1/connections/<connection_id>/decisions",
+        tags=["imports"],
+        summary="Remembered decisions",
+    )
+    def decisions(
+        connection_id: ConnectionId,
+        decision: Annotated[Verdict | None, Query()] = None,
+    ) -> dict[str, Any]:
+        here = services(caller(router))
+        here.require_connection(connection_id)
+        held = sorted(
+            here.decisions_of(connection_id).all().values(), key=lambda one: one.decided_at
+        )
+        return {
+            "decisions": [
+                one.document() for one in held if not one.run_id and decision in (None, one.verdict)
+            ]
+        }
+
+    @router.delete(
+        "/v1/connections/<connection_id>/decisions/<client_id>",
+        tags=["imports"],
+        summary="Revoke a decision",
+    )
+    def revoke(
+        connection_id: ConnectionId, client_id: Annotated[str, Path(pattern=r"^\d{1,18}$")]
+    ) -> dict[str, Any]:
+        who = caller(router)
+        who.require(*_REVIEWERS)
+        here = services(who)
+        here.require_connection(connection_id)
+        store = here.decisions_of(connection_id)
+        held = store.get(client_id)
+        if held is None:
+            raise not_found("decision", client_id)
+        store.revoke(client_id)
+        return held.document()
+
+    return router

@@ -1,0 +1,191 @@
+"""Rows of a plan: what an import would do with one client, field by field.
+
+A row is plain data that is stored with the run, shown for review and applied as it stands.
+"""
+
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class RowKind(StrEnum):
+    """`quiet` rows bring the record of the last import up to date and change nothing visible."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    QUIET = "quiet"
+    DUPLICATE = "duplicate"
+    SKIPPED = "skipped"
+    LEFT_OUT = "left_out"
+    GONE = "gone"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """`edited_here`: it was changed here since the last import, so it is left unless wanted."""
+
+    field: str
+    before: str
+    after: str
+    edited_here: bool = False
+
+    @property
+    def wanted(self) -> bool:
+        return not self.edited_here
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRow:
+    """What happens to one contact: made, changed, moved to this client, or only linked.
+
+    `harvest` holds the values as Harvest has them, by Harvest id: several where it stands twice.
+    """
+
+    contact_id: str
+    exists: bool
+    name: str
+    changes: tuple[FieldChange, ...]
+    harvest: dict[str, dict[str, str]]
+    moved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A record that the client may be: a company here, or another client of the same import."""
+
+    company_id: str
+    client_id: str
+    name: str
+    score: str
+    rung: str
+    certain: bool
+    reasons: tuple[dict[str, Any], ...]
+    changes: tuple[FieldChange, ...]
+    contacts: tuple[ContactRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`company_id` is the record of this client; `target_id` the one it shows as, after merges.
+
+    `exists` tells whether that record exists already. `drives` is false for a client that is
+    not the primary link of its company: then only contacts come from it.
+    """
+
+    kind: RowKind
+    client_id: str
+    name: str
+    values: dict[str, str]
+    company_id: str = ""
+    target_id: str = ""
+    exists: bool = False
+    drives: bool = True
+    reopened: bool = False
+    changes: tuple[FieldChange, ...] = ()
+    contacts: tuple[ContactRow, ...] = ()
+    options: tuple[Option, ...] = ()
+    reason: str = ""
+    code: str = ""
+    resource: str = "clients"
+
+    def stored(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    rows: dict[RowKind, list[Row]] = field(default_factory=dict)
+
+    def add(self, row: Row) -> None:
+        self.rows.setdefault(row.kind, []).append(row)
+
+    def counts(self) -> dict[str, int]:
+        return {kind.value: len(rows) for kind, rows in self.rows.items()}
+
+
+def row_from(stored: dict[str, Any]) -> Row:
+    return Row(
+        **{
+            **stored,
+            "kind": RowKind(stored["kind"]),
+            "changes": _changes(stored["changes"]),
+            "contacts": _contacts(stored["contacts"]),
+            "options": tuple(
+                Option(
+                    **{
+                        **option,
+                        "reasons": tuple(option["reasons"]),
+                        "changes": _changes(option["changes"]),
+                        "contacts": _contacts(option["contacts"]),
+                    }
+                )
+                for option in stored["options"]
+            ),
+        }
+    )
+
+
+def row_document(row: Row, decision: dict[str, Any] | None) -> dict[str, Any]:
+    """A row as the API shows it for review."""
+    best = row.options[0] if row.options else None
+    return {
+        "kind": row.kind.value,
+        "resource": row.resource,
+        "harvest_id": row.client_id,
+        "name": row.name,
+        "company_id": (row.target_id or row.company_id) if row.exists else None,
+        "values": row.values,
+        "changes": [_change_document(change) for change in row.changes],
+        "contacts": [_contact_document(contact) for contact in row.contacts],
+        "reopened": row.reopened,
+        "suggestion": None if best is None else "merge" if best.certain else "review",
+        "candidates": [
+            {
+                "company_id": option.company_id or None,
+                "harvest_client_id": option.client_id or None,
+                "name": option.name,
+                "score": option.score,
+                "rung": option.rung,
+                "certain": option.certain,
+                "reasons": list(option.reasons),
+                "changes": [_change_document(change) for change in option.changes],
+                "contacts": [_contact_document(contact) for contact in option.contacts],
+            }
+            for option in row.options
+        ],
+        "decision": decision,
+        "code": row.code or None,
+        "reason": row.reason or None,
+    }
+
+
+def _change_document(change: FieldChange) -> dict[str, Any]:
+    return {
+        "field": change.field,
+        "before": change.before or None,
+        "after": change.after or None,
+        "edited_here": change.edited_here,
+    }
+
+
+def _contact_document(contact: ContactRow) -> dict[str, Any]:
+    changed = contact.changes or contact.moved
+    action = "create" if not contact.exists else "update" if changed else "link"
+    return {
+        "action": action,
+        "contact_id": contact.contact_id if contact.exists else None,
+        "harvest_ids": list(contact.harvest),
+        "name": contact.name,
+        "changes": [_change_document(change) for change in contact.changes],
+    }
+
+
+def _changes(stored: Any) -> tuple[FieldChange, ...]:
+    return tuple(FieldChange(**change) for change in stored)
+
+
+def _contacts(stored: Any) -> tuple[ContactRow, ...]:
+    return tuple(
+        ContactRow(**{**contact, "changes": _changes(contact["changes"])}) for contact in stored
+    )

@@ -1,0 +1,216 @@
+"""What is built for each function, at first use and never at import.
+
+Nothing here decides anything: it only puts parts together.
+"""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from sheaf.connections.authorisations import AuthorisationStore
+from sheaf.connections.flow import ConnectionDesk
+from sheaf.connections.store import ConnectionStore
+from sheaf.notices.store import NoticeStore
+from sheaf.platform import aws, clock
+from sheaf.platform.caller import Caller, ClaimNames
+from sheaf.platform.queue import JobQueue
+from sheaf.platform.settings import Settings
+from sheaf.platform.tables import Table
+from sheaf.tenants.audit import Trail
+from sheaf.tenants.settings import SettingsStore
+
+if TYPE_CHECKING:
+    import httpx
+
+    from sheaf.connections.authorising import Authoriser
+    from sheaf.connections.records import Connection
+    from sheaf.connections.vault import TokenVault
+    from sheaf.harvest.client import HarvestClient
+    from sheaf.harvest.identity import HarvestIdentity
+    from sheaf.harvest.pace import Use
+
+
+@cache
+def settings() -> Settings:
+    return Settings.from_environment()
+
+
+def claim_names() -> ClaimNames:
+    here = settings()
+    return ClaimNames(here.tenant_claim, here.user_claim, here.roles_claim)
+
+
+@cache
+def connections_table() -> Table:
+    return Table(aws.dynamodb(), settings().connections_table)
+
+
+@cache
+def directory_table() -> Table:
+    return Table(aws.dynamodb(), settings().directory_table)
+
+
+@cache
+def mirror_table() -> Table:
+    return Table(aws.dynamodb(), settings().mirror_table)
+
+
+@cache
+def runs_table() -> Table:
+    return Table(aws.dynamodb(), settings().runs_table)
+
+
+@cache
+def queue() -> JobQueue:
+    return JobQueue(aws.sqs(), settings().jobs_queue_url)
+
+
+def tenant_settings(tenant_id: str) -> SettingsStore:
+    return SettingsStore(directory_table(), tenant_id, clock.now)
+
+
+def admit(caller: Caller) -> None:
+    """Lets a caller in whose tenant exists, or makes it exist."""
+    tenant_settings(caller.tenant_id).ensure(caller)
+
+
+def trail(tenant_id: str) -> Trail:
+    return Trail(directory_table(), tenant_id, clock.now)
+
+
+def notices(tenant_id: str) -> NoticeStore:
+    return NoticeStore(directory_table(), tenant_id, clock.now)
+
+
+def connection_store(tenant_id: str) -> ConnectionStore:
+    return ConnectionStore(connections_table(), tenant_id, clock.now)
+
+
+def authorisations() -> AuthorisationStore:
+    return AuthorisationStore(connections_table(), clock.now)
+
+
+def connection_desk(tenant_id: str) -> ConnectionDesk:
+    return ConnectionDesk(
+        connection_store(tenant_id),
+        authorisations(),
+        trail(tenant_id),
+        tenant_settings(tenant_id),
+        settings(),
+        clock.now,
+    )
+
+
+def api_url(event: Any) -> str:
+    """The address of this API as the caller's browser sees it."""
+    return settings().public_url or f"https://{event.request_context.domain_name}"
+
+
+# ---------------------------------------------------------------- functions that call Harvest
+
+
+@cache
+def http() -> "httpx.Client":
+    """One HTTP client per process, with time limits; redirects are never followed."""
+    import httpx
+
+    return httpx.Client(
+        timeout=httpx.Timeout(25.0, connect=5.0),
+        limits=httpx.Limits(max_connections=16, max_keepalive_connections=8),
+        follow_redirects=False,
+        trust_env=False,
+    )
+
+
+def user_agent() -> str:
+    return f"Sheaf ({settings().harvest_contact})"
+
+
+def identity() -> "HarvestIdentity":
+    from sheaf.harvest.identity import HarvestIdentity
+
+    here = settings()
+    return HarvestIdentity(http(), here.harvest_id_url, here.harvest_client_id, user_agent())
+
+
+def client_secret() -> str:
+    """The OAuth application's secret; read again while an operator has not put one yet."""
+    from sheaf.connections.rules import secret_not_set
+
+    secret = aws.secret(settings().harvest_secret_arn)
+    if secret == "not set yet":  # noqa: S105 - what the stack writes until then
+        aws.forget_secret()
+        raise secret_not_set()
+    return secret
+
+
+def vault(tenant_id: str) -> "TokenVault":
+    from sheaf.connections.vault import TokenVault
+    from sheaf.platform.tokens import TokenCipher
+
+    return TokenVault(
+        connection_store(tenant_id),
+        TokenCipher(aws.kms(), settings().token_key_id),
+        identity(),
+        client_secret,
+        clock.now,
+    )
+
+
+class _GivenToken:
+    """A token that no connection holds yet: when it is refused, there is no other."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def access_token(self) -> str:
+        return self._token
+
+    def refused(self, token: str) -> str:
+        from sheaf.harvest.errors import UnauthorizedError
+
+        raise UnauthorizedError("Harvest does not accept the token", 401)
+
+
+def client_with_token(account_id: str, token: str) -> "HarvestClient":
+    from sheaf.harvest.pace import Use
+
+    return _client(account_id, _GivenToken(token), Use.INTERACTIVE)
+
+
+def client_of(tenant_id: str, connection: "Connection", use: "Use") -> "HarvestClient":
+    from sheaf.connections.vault import ConnectionTokens
+
+    tokens = ConnectionTokens(vault(tenant_id), connection.connection_id)
+    return _client(connection.account_id, tokens, use)
+
+
+def _client(account_id: str, tokens: Any, use: "Use") -> "HarvestClient":
+    from sheaf.harvest.client import HarvestClient
+    from sheaf.harvest.pace import Pace
+
+    here = settings()
+    return HarvestClient(
+        http(),
+        here.harvest_api_url,
+        account_id,
+        user_agent(),
+        tokens,
+        Pace(connections_table(), clock.now, here.harvest_requests_per_15_seconds),
+        use,
+    )
+
+
+def authoriser(tenant_id: str, use: "Use") -> "Authoriser":
+    from sheaf.connections.authorising import Authoriser
+
+    return Authoriser(
+        connection_desk(tenant_id),
+        authorisations(),
+        vault(tenant_id),
+        identity(),
+        client_secret,
+        client_with_token,
+        lambda connection: client_of(tenant_id, connection, use),
+        trail(tenant_id),
+        clock.now,
+    )

@@ -1,0 +1,117 @@
+"""What the API function's routes need, put together per caller."""
+
+from functools import cache
+from typing import Any
+
+from sheaf import wiring
+from sheaf.connections.routes import ConnectionServices
+from sheaf.connections.rules import return_address_allowed
+from sheaf.directory.flow import Directory
+from sheaf.directory.merges import MergeStore
+from sheaf.directory.routes import DirectoryServices
+from sheaf.directory.store import DirectoryStore
+from sheaf.imports.decisions import DecisionStore
+from sheaf.imports.flow import ImportDesk
+from sheaf.imports.overview_routes import OverviewServices
+from sheaf.imports.reviewing import Review
+from sheaf.imports.routes import ImportServices
+from sheaf.mirror.runs import RunStore
+from sheaf.mirror.store import MirrorStore
+from sheaf.notices.routes import Services as NoticeServices
+from sheaf.platform import aws, clock
+from sheaf.platform.caller import Caller
+from sheaf.platform.cursor import CursorSigner
+from sheaf.platform.idempotency import Idempotency
+from sheaf.tenants.routes import Services as SettingsServices
+
+
+@cache
+def signer() -> CursorSigner:
+    return CursorSigner(aws.secret(wiring.settings().signing_secret_arn))
+
+
+def idempotency() -> Idempotency:
+    return Idempotency(wiring.runs_table(), clock.now)
+
+
+def directory_store(tenant_id: str) -> DirectoryStore:
+    return DirectoryStore(wiring.directory_table(), tenant_id)
+
+
+def runs(tenant_id: str) -> RunStore:
+    return RunStore(wiring.runs_table(), tenant_id, clock.now)
+
+
+def import_desk(tenant_id: str) -> ImportDesk:
+    return ImportDesk(
+        runs(tenant_id),
+        wiring.connection_store(tenant_id),
+        wiring.tenant_settings(tenant_id),
+        wiring.queue(),
+        clock.now,
+    )
+
+
+def decisions(tenant_id: str, connection_id: str) -> DecisionStore:
+    return DecisionStore(wiring.directory_table(), tenant_id, connection_id)
+
+
+def for_settings(caller: Caller) -> SettingsServices:
+    deployed = wiring.settings().return_addresses
+    return (
+        wiring.tenant_settings(caller.tenant_id),
+        lambda address: return_address_allowed(address, deployed),
+    )
+
+
+def for_notices(caller: Caller) -> NoticeServices:
+    return wiring.notices(caller.tenant_id), signer()
+
+
+def for_connections(caller: Caller, event: Any) -> ConnectionServices:
+    return ConnectionServices(
+        wiring.connection_desk(caller.tenant_id),
+        wiring.trail(caller.tenant_id),
+        signer(),
+        wiring.api_url(event),
+    )
+
+
+def for_directory(caller: Caller) -> DirectoryServices:
+    tenant_id = caller.tenant_id
+    store = directory_store(tenant_id)
+    directory = Directory(store, MergeStore(store), wiring.trail(tenant_id), clock.now)
+    return DirectoryServices(
+        directory,
+        signer(),
+        idempotency(),
+        lambda connection_id: _require_connection(tenant_id, connection_id),
+    )
+
+
+def for_imports(caller: Caller) -> ImportServices:
+    tenant_id = caller.tenant_id
+    return ImportServices(
+        import_desk(tenant_id),
+        Review(runs(tenant_id), lambda one: decisions(tenant_id, one), clock.now),
+        lambda one: decisions(tenant_id, one),
+        lambda one: _require_connection(tenant_id, one),
+        signer(),
+        idempotency(),
+    )
+
+
+def for_overview(caller: Caller) -> OverviewServices:
+    tenant_id = caller.tenant_id
+    return OverviewServices(
+        wiring.tenant_settings(tenant_id),
+        wiring.connection_desk(tenant_id),
+        runs(tenant_id),
+        directory_store(tenant_id),
+        lambda one: MirrorStore(wiring.mirror_table(), tenant_id, one),
+        lambda one: decisions(tenant_id, one),
+    )
+
+
+def _require_connection(tenant_id: str, connection_id: str) -> None:
+    wiring.connection_store(tenant_id).get(connection_id)

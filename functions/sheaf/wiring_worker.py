@@ -1,0 +1,98 @@
+"""What the worker's jobs need, put together per tenant."""
+
+from sheaf import wiring
+from sheaf.connections.jobs import ConnectionJobs
+from sheaf.connections.records import Connection
+from sheaf.connections.store import JobKind
+from sheaf.connections.vault import NeedsReauthError
+from sheaf.directory.merges import MergeStore
+from sheaf.directory.store import DirectoryStore
+from sheaf.harvest.errors import TRANSIENT
+from sheaf.harvest.pace import Use
+from sheaf.imports.applying import Applier
+from sheaf.imports.decisions import DecisionStore
+from sheaf.imports.flow import ImportDesk
+from sheaf.imports.jobs import ImportJobs
+from sheaf.imports.runner import Slice
+from sheaf.mirror.pull import Pull
+from sheaf.mirror.runs import Run, RunStore
+from sheaf.mirror.store import MirrorStore
+from sheaf.notices.connections import tell_findings, tell_needs_reauth
+from sheaf.platform import clock
+
+
+def connection_jobs(tenant_id: str) -> ConnectionJobs:
+    return ConnectionJobs(
+        wiring.connection_store(tenant_id),
+        wiring.vault(tenant_id),
+        wiring.authoriser(tenant_id, Use.BULK),
+        clock.now,
+    )
+
+
+def import_jobs(tenant_id: str) -> ImportJobs:
+    runs = RunStore(wiring.runs_table(), tenant_id, clock.now)
+    connections = wiring.connection_store(tenant_id)
+    return ImportJobs(
+        import_desk(tenant_id),
+        connections,
+        wiring.connection_desk(tenant_id),
+        wiring.notices(tenant_id),
+        lambda connection: _slice(tenant_id, runs, connection),
+        clock.now,
+    )
+
+
+def import_desk(tenant_id: str) -> ImportDesk:
+    return ImportDesk(
+        RunStore(wiring.runs_table(), tenant_id, clock.now),
+        wiring.connection_store(tenant_id),
+        wiring.tenant_settings(tenant_id),
+        wiring.queue(),
+        clock.now,
+    )
+
+
+def _slice(tenant_id: str, runs: RunStore, connection: Connection) -> Slice:
+    connection_id = connection.connection_id
+    directory = DirectoryStore(wiring.directory_table(), tenant_id)
+    mirror = MirrorStore(wiring.mirror_table(), tenant_id, connection_id)
+
+    def applier(run: Run) -> Applier:
+        return Applier(
+            directory,
+            MergeStore(directory),
+            wiring.trail(tenant_id),
+            connection_id,
+            run.run_id,
+            run.started_by,
+            clock.now,
+        )
+
+    return Slice(
+        runs=runs,
+        mirror=mirror,
+        directory=directory,
+        decisions=DecisionStore(wiring.directory_table(), tenant_id, connection_id),
+        applier=applier,
+        pull=lambda: Pull(wiring.client_of(tenant_id, connection, Use.BULK), mirror, runs),
+        now=clock.now,
+    )
+
+
+def scheduled(tenant_id: str, kind: JobKind, connection_id: str) -> None:
+    """A job that the schedule handed out; passing trouble puts it back for later."""
+    jobs, notices = connection_jobs(tenant_id), wiring.notices(tenant_id)
+    try:
+        if kind is JobKind.IMPORT_CLIENTS:
+            import_jobs(tenant_id).scheduled(connection_id)
+        elif kind is JobKind.REFRESH_TOKEN:
+            jobs.refresh(connection_id)
+        else:
+            before, after = jobs.check(connection_id)
+            if before and after and after.findings and not before.findings:
+                tell_findings(notices, after)
+    except NeedsReauthError:
+        tell_needs_reauth(notices, wiring.connection_store(tenant_id).get(connection_id))
+    except TRANSIENT:
+        jobs.try_again(connection_id, kind)
