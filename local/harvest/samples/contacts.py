@@ -12,6 +12,7 @@ from local.harvest.samples.persons import invent_person, mailbox
 from local.harvest.samples.plans import Plan
 from local.harvest.samples.randomness import Weighted, stream
 from local.harvest.samples.timeline import between, rising_ids, stamp, touched
+from local.harvest.samples.variations import NEEDS_EVIDENCE
 
 _RECIPIENT = Weighted([("none", 45), ("recipient", 40), ("cc", 12), ("bcc", 3)])
 _SHARED_MAILBOXES = ("info", "office", "accounts", "billing", "rechnung", "contact")
@@ -91,12 +92,26 @@ def _second_card(rng: Random, card: _Card) -> _Card:
     return replace(card, email="") if change == "email" and card.phone_office else card
 
 
+def _known_by_domain(book: ClientBook) -> set[int]:
+    """The clients that only their e-mail domain shows to be one company."""
+    found = set()
+    for entry in book.entries:
+        if entry.original and not NEEDS_EVIDENCE.isdisjoint(entry.kinds):
+            found |= {entry.id, entry.original.id}
+    return found
+
+
 def contact_records(plan: Plan, seed: int, book: ClientBook) -> list[dict[str, Any]]:
     """All contacts, oldest first; many clients have none and some have a dozen."""
     rng = stream(plan.name, seed, "contacts")
     places = range(len(book.entries))
     weights = [rng.expovariate(1.0) for _ in places]
     counts = Counter(rng.choices(places, weights=weights, k=plan.contacts))
+    known_by_domain = _known_by_domain(book)
+    for place in places:
+        if book.entries[place].id in known_by_domain and not counts[place]:
+            counts.subtract([max(counts, key=lambda busy: (counts[busy], busy))])
+            counts[place] = 1
     cards: dict[int, list[_Card]] = {}
     rows: list[tuple[int, Entry, _Card]] = []
     for place in places:
@@ -110,6 +125,10 @@ def contact_records(plan: Plan, seed: int, book: ClientBook) -> list[dict[str, A
                 card = _second_card(rng, mine[0])
             else:
                 card = _card(rng, entry)
+            if not mine and entry.id in known_by_domain:
+                card = replace(
+                    card, email=f"{rng.choice(_SHARED_MAILBOXES)}@{entry.company.domain}"
+                )
             mine.append(card)
             rows.append((between(rng, entry.entered), entry, card))
         cards[entry.id] = mine

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from threading import RLock
 from typing import Any
 
-from local.harvest.samples import assignments, contacts, people, projects
+from local.harvest.samples import assignments, contacts, people, projects, rates
 from local.harvest.samples.client_book import ClientBook, client_records, open_book
 from local.harvest.samples.plans import PLANS
 from local.harvest.samples.truth import Truth
@@ -32,6 +32,12 @@ class Sample:
             "users": lambda: people.user_records(self.plan, seed),
             "roles": lambda: people.role_records(self.plan, seed, self.records("users")),
             "teammates": lambda: people.teammate_records(self.plan, seed, self.records("users")),
+            "billable_rates": lambda: rates.rate_records(
+                self.plan, seed, "billable_rates", "default_hourly_rate", self.records("users")
+            ),
+            "cost_rates": lambda: rates.rate_records(
+                self.plan, seed, "cost_rates", "cost_rate", self.records("users")
+            ),
             "clients": lambda: client_records(self.plan, seed, self.book),
             "contacts": lambda: contacts.contact_records(self.plan, seed, self.book),
             "tasks": lambda: projects.task_records(self.plan, seed),

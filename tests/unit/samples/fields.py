@@ -4,6 +4,12 @@ from decimal import Decimal
 
 NULL = type(None)
 _STAMPS = {"id": (int,), "created_at": (str,), "updated_at": (str,)}
+_RATE: dict[str, tuple[type, ...]] = {
+    "user_id": (int,),
+    "amount": (Decimal,),
+    "start_date": (str, NULL),
+    "end_date": (str, NULL),
+}
 
 FIELDS: dict[str, dict[str, tuple[type, ...]]] = {
     "users": {
@@ -28,6 +34,8 @@ FIELDS: dict[str, dict[str, tuple[type, ...]]] = {
         "can_create_projects": (bool,),
     },
     "roles": {**_STAMPS, "name": (str,), "user_ids": (list,)},
+    "billable_rates": {**_STAMPS, **_RATE},
+    "cost_rates": {**_STAMPS, **_RATE},
     "clients": {
         **_STAMPS,
         "name": (str,),
@@ -133,4 +141,6 @@ REFERENCES = (
     ("task_assignments", "task_id", "tasks"),
     ("user_assignments", "project_id", "projects"),
     ("user_assignments", "user_id", "users"),
+    ("billable_rates", "user_id", "users"),
+    ("cost_rates", "user_id", "users"),
 )

@@ -2,7 +2,9 @@
 
 import re
 from collections import defaultdict
+from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 
@@ -144,3 +146,25 @@ def test_days_are_iso_days(sample: Sample) -> None:
     for project in sample.records("projects"):
         for field in ("starts_on", "ends_on", "over_budget_notification_date"):
             assert project[field] is None or DAY.fullmatch(project[field])
+
+
+@pytest.mark.parametrize(
+    ("resource", "field"),
+    [("billable_rates", "default_hourly_rate"), ("cost_rates", "cost_rate")],
+)
+def test_rates_follow_each_other_and_end_with_the_one_that_the_user_shows(
+    sample: Sample, resource: str, field: str
+) -> None:
+    history = defaultdict(list)
+    for rate in sample.records(resource):
+        history[rate["user_id"]].append(rate)
+
+    current = {user["id"]: user[field] for user in sample.records("users") if user[field]}
+
+    assert {user_id: rates[-1]["amount"] for user_id, rates in history.items()} == current
+    for rates in history.values():
+        assert rates[0]["start_date"] is None
+        assert rates[-1]["end_date"] is None
+        for earlier, later in pairwise(rates):
+            next_day = date.fromisoformat(earlier["end_date"]) + timedelta(days=1)
+            assert later["start_date"] == next_day.isoformat()

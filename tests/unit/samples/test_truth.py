@@ -1,5 +1,8 @@
 """The truth table agrees with the records and shows every kind of duplicate."""
 
+from collections import Counter, defaultdict
+from itertools import combinations
+
 import pytest
 
 from local.harvest.samples import Sample, load
@@ -65,8 +68,24 @@ def test_renamed_companies_can_be_told_by_their_address(sample: Sample) -> None:
 
     assert renamed
     for group in renamed:
-        addresses = [clients[client_id]["address"] for client_id in sorted(group.client_ids)]
-        assert addresses[0] == addresses[1] is not None
+        addresses = Counter(clients[client_id]["address"] for client_id in group.client_ids)
+        address, times = addresses.most_common(1)[0]
+        assert address
+        assert times >= 2
+
+
+@pytest.mark.parametrize("kind", ["renamed", "acronym"])
+def test_companies_without_a_common_word_have_a_common_domain(sample: Sample, kind: str) -> None:
+    domains = defaultdict(set)
+    for contact in sample.records("contacts"):
+        domains[contact["client_id"]].add(contact["email"].partition("@")[2])
+
+    groups = [sorted(group.client_ids) for group in sample.truth().groups if kind in group.kinds]
+
+    assert groups
+    for group in groups:
+        shared = [domains[one] & domains[other] - {""} for one, other in combinations(group, 2)]
+        assert any(shared)
 
 
 def test_the_agency_shows_every_kind_and_every_reason(agency: Sample) -> None:
