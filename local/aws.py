@@ -54,9 +54,16 @@ class _OneTableRequestAtATime:
 
 
 class Aws:
-    """moto as a server; `clients` made here reach it, tables may live elsewhere."""
+    """moto as a server; clients made here reach it, tables may live elsewhere.
+
+    moto's state is global, so a process can have only one at a time.
+    """
+
+    _running = threading.Lock()
 
     def __init__(self, clock: LocalClock) -> None:
+        if not self._running.acquire(blocking=False):
+            raise RuntimeError("this process already has a local run: stop it first")
         from moto.core.config import default_user_config
         from moto.moto_server.werkzeug_app import (
             DomainDispatcherApplication,
@@ -108,4 +115,5 @@ class Aws:
         self._forget_clock()
         from moto.core.base_backend import BackendDict
 
-        BackendDict.reset()  # moto's state is global: a second run must not meet the first one's
+        BackendDict.reset()  # a second run must not meet the first one's state
+        self._running.release()

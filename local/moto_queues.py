@@ -1,7 +1,8 @@
 """Makes moto's SQS follow the local clock, safe under threads and true to FIFO de-duplication.
 
-moto reads the machine's clock, forgets de-duplication ids when a message is deleted, and changes
-its lists without a lock. This module owns those corrections and nothing else of SQS.
+moto reads the machine's clock, forgets de-duplication ids when a message is deleted, keeps messages
+past their retention, and changes its lists without a lock. This module owns those corrections and
+nothing else of SQS.
 """
 
 import threading
@@ -52,6 +53,7 @@ def follow(clock: LocalClock) -> Callable[[], None]:
         end = time.monotonic() + wait
         while True:
             with _LOCK:
+                _drop_expired(self.get_queue(name), cached.timestamp())
                 found = plain_receive(self, name, count, 0, *rest, **more)
             if found or time.monotonic() >= end:
                 return found
@@ -83,6 +85,15 @@ def follow(clock: LocalClock) -> Callable[[], None]:
         _wanted.clear()
 
     return restore
+
+
+def _drop_expired(queue: Any, now: float) -> None:
+    """Messages past their retention go; moto would let them block those behind them."""
+    oldest = (now - queue.message_retention_period) * 1000
+    if any(message.sent_timestamp <= oldest for message in queue._messages):
+        kept = [message for message in queue._messages if message.sent_timestamp > oldest]
+        queue._pending_messages &= set(kept)
+        queue._messages = kept
 
 
 def _locked(call: Any) -> Any:

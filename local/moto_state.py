@@ -132,6 +132,8 @@ def _put_messages(queue_name: str, messages: Iterable[Mapping[str, Any]]) -> Non
         for name in _MESSAGE_FIELDS:
             setattr(message, name, saved[name])
         queue.add_message(message)
+        if not message.visible:
+            queue._pending_messages.add(message)  # it still holds its group back
 
 
 def _files(aws: Aws) -> Iterable[dict[str, Any]]:

@@ -55,6 +55,16 @@ def read_api(
     )
 
 
+def preflight_warnings(api: HttpApi) -> Iterator[str]:
+    """Routes that take OPTIONS and want a token, so that no browser can call them."""
+    for route in api.routes if api.cors else ():
+        if route.authorizer and route.method in ("ANY", "OPTIONS"):
+            yield (
+                f"route {route.key}: ANY takes OPTIONS too, so preflights are refused for want of"
+                " a token, here as on AWS; name the methods, or add an OPTIONS route without one"
+            )
+
+
 def _authorizers(body: Mapping[str, Any], problems: list[str]) -> Iterator[tuple[str, Authorizer]]:
     schemes = body.get("components", {}).get("securitySchemes") or {}
     for name, scheme in schemes.items():

@@ -24,6 +24,7 @@ from local.harvest_process import (
 )
 from local.issuer import Issuer
 from local.moto_state import MotoState
+from local.routes import preflight_warnings
 from local.settings import PROJECT, LocalSettings
 from local.state_dir import StateDirectory
 from local.stores import TableStore, start_store
@@ -104,6 +105,8 @@ class LocalStack:
         state = MotoState(settings.state_dir / "aws")
         translated = template.read(settings.template, settings.stack, values)
         self.deployment = deploy(translated, aws, settings.stack, state, self._secrets())
+        if self.deployment.api:
+            self.notes += preflight_warnings(self.deployment.api)
         self._open_tables(store, state)
         ending.callback(state.save, self.deployment, aws, store.url is None)
         self._start_functions()

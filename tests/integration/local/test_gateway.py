@@ -74,6 +74,7 @@ def test_a_preflight_that_an_any_route_catches_needs_a_token_as_on_aws(app: Any)
     headers = {"origin": "http://localhost:5173", "access-control-request-method": "POST"}
 
     assert httpx.options(f"{app.stack.urls.api}/any/x", headers=headers).status_code == 401
+    assert any("route ANY /any/{proxy+}" in note for note in app.stack.notes)
 
 
 def test_bytes_cookies_and_cors_come_back(app: Any) -> None:

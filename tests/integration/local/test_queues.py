@@ -107,3 +107,15 @@ def test_a_message_tells_its_age_by_the_local_clock(app: Any) -> None:
     assert 600_000 < age < 660_000
     assert abs(int(attributes["SentTimestamp"]) / 1000 - sent) < 5
     sqs.delete_message(QueueUrl=queue.url, ReceiptHandle=found["ReceiptHandle"])
+
+
+def test_a_message_past_its_retention_is_gone_and_blocks_nothing(app: Any) -> None:
+    queue = app.stack.deployment.queues["FailedTicks"]
+    sqs = app.stack.client("sqs")
+    sqs.send_message(QueueUrl=queue.url, MessageBody="old")
+    app.stack.advance(4 * 86_400 + 1)
+    sqs.send_message(QueueUrl=queue.url, MessageBody="new")
+
+    found = sqs.receive_message(QueueUrl=queue.url, MaxNumberOfMessages=10)["Messages"]
+
+    assert [message["Body"] for message in found] == ["new"]
