@@ -1,10 +1,13 @@
 """Rules of the directory: the primary contact, what survives a merge, what an undo restores."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from sheaf.directory.records import COMPANY_FIELDS, Company, Contact, Status
+
+_IN_BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]")
 
 
 def primary_contact(company: Company, contacts: Sequence[Contact]) -> str | None:
@@ -40,9 +43,17 @@ def survivor_fields(survivor: Mapping[str, str], other: Mapping[str, str]) -> di
             merged[name] = Status.ACTIVE.value if Status.ACTIVE.value in (ours, theirs) else ours
         elif name == "currency":
             merged[name] = ours or theirs
+        elif name == "name":
+            fuller = more_complete(plain_name(ours), plain_name(theirs))
+            merged[name] = ours if fuller == plain_name(ours) else theirs
         else:
             merged[name] = more_complete(ours, theirs)
     return merged
+
+
+def plain_name(name: str) -> str:
+    """The name without what people add in brackets: "(2)", "(old)", "(Accounting)"."""
+    return " ".join(_IN_BRACKETS.sub(" ", name).split()) or name
 
 
 def restored(now: Company, before: Mapping[str, str], merged: Mapping[str, str]) -> Company:

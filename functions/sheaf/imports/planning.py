@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from sheaf.directory.records import Company, Contact, Link
-from sheaf.directory.rules import company_values
+from sheaf.directory.rules import company_values, plain_name
 from sheaf.directory.store import Everything
 from sheaf.harvest.payloads import Client
 from sheaf.harvest.payloads import Contact as HarvestContact
@@ -191,7 +191,9 @@ class Planner:
     def _new(self, plan: Plan, fresh: list[Client], reopened: list[Client], source: Source) -> None:
         by_key = {str(client.id): client for client in (*fresh, *reopened)}
         options = self._among_companies([*fresh, *reopened], source)
-        twins = self._among_each_other(fresh, options, source)
+        # What others may be merged into comes before them, in the plan and when it is applied.
+        fresh = sorted(fresh, key=lambda one: _precedence(one, options, source))
+        twins = self._among_each_other(fresh, source)
         for client in (*fresh, *reopened):
             key, values = str(client.id), client_values(client)
             exists = key in self._links
@@ -237,21 +239,10 @@ class Planner:
         }
 
     def _among_each_other(
-        self, clients: Sequence[Client], options: Mapping[str, list[Candidate]], source: Source
+        self, clients: Sequence[Client], source: Source
     ) -> dict[str, list[Candidate]]:
-        """For each client the earlier ones of the import that it may be.
-
-        Earlier means the likelier record to keep: active, with the most contacts, the oldest.
-        """
-        order = {
-            str(client.id): (
-                client.is_active is False,
-                bool(options.get(str(client.id))),
-                -len(source.contacts.get(client.id, ())),
-                client.id,
-            )
-            for client in clients
-        }
+        """For each client the ones before it that it may be."""
+        order = {str(client.id): place for place, client in enumerate(clients)}
         parties = [party_of_client(one, source.contacts.get(one.id, ())) for one in clients]
         found: dict[str, list[Candidate]] = defaultdict(list)
         for group in find_duplicates(parties):
@@ -376,6 +367,20 @@ class Planner:
         while company.merged_into:
             company = self._directory.companies[company.merged_into]
         return company
+
+
+def _precedence(
+    client: Client, options: Mapping[str, list[Candidate]], source: Source
+) -> tuple[bool, bool, bool, int, int]:
+    """Which of several records of one company to keep: an active one with a plain name, that no
+    company here resembles, with the most contacts; of equal ones the oldest."""
+    return (
+        client.is_active is False,
+        bool(options.get(str(client.id))),
+        plain_name(client.name) != client.name,
+        -len(source.contacts.get(client.id, ())),
+        client.id,
+    )
 
 
 _EMPTY = Company("", "", 1, "", "", "")

@@ -7,6 +7,7 @@ them, and by what it shares beside the name. What is found is ranked by shared w
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from heapq import nlargest
+from math import fsum
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -14,12 +15,16 @@ from rapidfuzz.distance import OSA
 from sheaf.imports.matching.names import NormalisedName, is_number
 from sheaf.imports.matching.rarity import Rarity
 from sheaf.imports.matching.score import Profile
-from sheaf.imports.matching.similarity import MISSPELT
+from sheaf.imports.matching.similarity import ADDED, MISSPELT
 
 # How many parties that share words are worth comparing, and how many times more a word may
 # have and still be followed; a name that has no such word is looked up by two of its others.
 BREADTH = 8
-_FOLLOWED = 15
+_FOLLOWED = 120
+_FOLLOWED_PER_BREADTH = 6
+# A name whose known words cannot bring it to this likeness is not worth comparing; far below
+# any threshold, because words run together or abbreviated do not count here yet.
+_LEAST_PROMISING = 0.5
 # Beginning and end of a word: one of them survives a slip in the other.
 _SHORT_EDGE, _EDGE = 2, 3
 _LONG_WORD = 6
@@ -32,7 +37,11 @@ class PartyIndex:
 
     def __init__(self, profiles: Sequence[Profile], rarity: Rarity, breadth: int = BREADTH) -> None:
         self._breadth = breadth
-        self._followed = breadth * _FOLLOWED
+        self._followed = max(_FOLLOWED, breadth * _FOLLOWED_PER_BREADTH)
+        self._near_words: dict[str, list[tuple[str, float]]] = {}
+        self._total: list[float] = [
+            fsum(map(rarity.of, profile.name.words)) for profile in profiles
+        ]
         self._rarity = rarity
         self._by_key: dict[str, list[int]] = {}
         self._by_word: dict[str, list[int]] = {}
@@ -92,25 +101,41 @@ class PartyIndex:
             for place in common[0]:
                 if place in rest:
                     weight[place] = 1.0
-        found = nlargest(self._breadth, weight, key=lambda place: (weight[place], -place))
+        found = self._promising(weight, fsum(map(of, words)))
         for particular in _particulars(profile):
             found += self._by_particular.get(particular, ())
         return list(dict.fromkeys(found))
 
+    def _promising(self, weight: dict[int, float], own_total: float) -> list[int]:
+        """The places of the most shared weight that could still be alike enough."""
+        totals = self._total
+        promising = [
+            (shared, -place)
+            for place, shared in weight.items()
+            if shared + ADDED * (own_total + totals[place] - 2 * shared)
+            <= shared / _LEAST_PROMISING
+        ]
+        return [-place for _, place in nlargest(self._breadth, promising)]
+
     def _near(self, word: str) -> list[tuple[str, float]]:
+        """This list's words that may be the same word misspelt, with their similarity."""
         if len(word) < _SHORTEST_WORD:
             return []
-        edge = _EDGE if len(word) >= _LONG_WORD else _SHORT_EDGE
-        near = self._edges.get(word[:edge], []) + self._edges.get("-" + word[-edge:], [])
-        found = process.extract(
-            word,
-            near,
-            scorer=OSA.normalized_similarity,
-            processor=None,
-            score_cutoff=MISSPELT,
-            limit=_NEAR_WORDS,
-        )
-        return [(near_word, similarity) for near_word, similarity, _ in found]
+        known = self._near_words.get(word)
+        if known is None:
+            edge = _EDGE if len(word) >= _LONG_WORD else _SHORT_EDGE
+            near = self._edges.get(word[:edge], []) + self._edges.get("-" + word[-edge:], [])
+            found = process.extract(
+                word,
+                near,
+                scorer=OSA.normalized_similarity,
+                processor=None,
+                score_cutoff=MISSPELT,
+                limit=_NEAR_WORDS,
+            )
+            known = [(near_word, likeness) for near_word, likeness, _ in found]
+            self._near_words[word] = known
+        return known
 
 
 def _edges_to_index(word: str) -> Iterator[str]:

@@ -26,11 +26,14 @@ _FREE_MAIL = frozenset(
     "mail.ru yandex.ru yandex.com qq.com 163.com 126.com naver.com rediffmail.com".split()
 )
 
+# Hosts of a company's domain that only say what they are for.
+_MAIL_HOSTS = frozenset(("mail", "email", "mx", "smtp", "office", "www"))
+
 # How far a piece of evidence goes: towards 1 if it supports, towards 0 if it does not.
 _SAME_DOMAIN: Final = 0.5
 _SAME_PHONE: Final = 0.5
 _SAME_ADDRESS: Final = 0.5
-_OTHER_DOMAIN: Final = -0.07
+_OTHER_DOMAIN: Final = -0.12
 _OTHER_ADDRESS: Final = -0.25
 _OTHER_CURRENCY: Final = -0.05
 
@@ -124,7 +127,9 @@ def _common(values: Iterable[frozenset[str]]) -> frozenset[str]:
 
 
 def _domain(domain: str) -> str:
-    return domain.strip().rpartition("@")[2].rstrip(".").lower()
+    domain = domain.strip().rpartition("@")[2].rstrip(".").lower()
+    host, _, rest = domain.partition(".")
+    return rest if host in _MAIL_HOSTS and "." in rest else domain
 
 
 def _phone(phone: str) -> str:

@@ -4,6 +4,7 @@ Knows names only; address, domain and the rest are evidence and weigh in elsewhe
 measure is symmetric, lies between 0 and 1, and rests on word rarity instead of spelling alone.
 """
 
+import re
 from dataclasses import dataclass
 from math import fsum
 
@@ -12,13 +13,17 @@ from rapidfuzz.distance import OSA
 from sheaf.imports.matching.names import NormalisedName, is_number
 from sheaf.imports.matching.rarity import RARE, Rarity
 
+_NOT_DIGITS = re.compile(r"\D+")
+
 # From here a word is the other one misspelt: two slips in six letters, one in three is not.
 MISSPELT = 0.6
+_DOUBTFUL = 0.75
 _ABBREVIATED = 0.85
 _ESTABLISHED_PAIR = 0.5
 # What one name adds to another (a place, a branch) separates less than what both have apart.
-_ADDED = 0.25
+ADDED = 0.2
 _APART = 0.5
+_OWN_WORD = 0.8
 
 _REORDERED = 0.98
 _FORM_MISSING = 0.98
@@ -86,18 +91,24 @@ def _likely_pairs(left: list[str], right: list[str]) -> list[WordPair]:
     ]
     if len(pairs) > 1:
         # The same order from either side, or the score would depend on who is asked.
-        pairs.sort(key=lambda pair: (-pair.similarity, *sorted((pair.left, pair.right))))
+        pairs.sort(key=_by_likeness)
     return pairs
 
 
 def word_similarity(left: str, right: str) -> float:
     """0 for two different words, else how alike; numbers are the same or different."""
-    if is_number(left) or is_number(right):
+    if is_number(left) or is_number(right) or _other_digits(left, right):
         return 0.0
     short, long = (left, right) if len(left) <= len(right) else (right, left)
     if len(short) >= 3 and len(long) - len(short) > 1 and long.startswith(short):
         return _ABBREVIATED
     return OSA.normalized_similarity(left, right, score_cutoff=MISSPELT)
+
+
+def _other_digits(left: str, right: str) -> bool:
+    if left.isalpha() or right.isalpha():
+        return False
+    return _NOT_DIGITS.sub("", left) != _NOT_DIGITS.sub("", right)
 
 
 def name_similarity(left: NormalisedName, right: NormalisedName, rarity: Rarity) -> float:
@@ -134,7 +145,10 @@ def words_similarity(left: tuple[str, ...], right: tuple[str, ...], rarity: Rari
         return matched / total * (_REORDERED if not alignment.paired else 1.0)
     alone = [rarity.of(word) for word in left_only + right_only]
     apart = bool(left_only) and bool(right_only)
-    separating = _ADDED if not apart and carried >= RARE else _APART
+    if apart:
+        # Both have a word of their own: they contradict each other, common words or not.
+        alone = [max(weight, _OWN_WORD) for weight in alone]
+    separating = ADDED if not apart and carried >= RARE else _APART
     score = matched / (total + fsum(alone) * separating)
     if carried < RARE and (apart or max(alone) >= RARE):
         score = min(score, ONLY_COMMON_SHARED)
@@ -155,16 +169,24 @@ def _common_weight(alignment: Alignment, rarity: Rarity) -> tuple[float, float, 
     of = rarity.of
     matched = [of(word) for word in alignment.shared]
     total = matched.copy()
-    for pair in alignment.paired:
+    for pair in sorted(alignment.paired, key=_by_likeness):
         left, right = of(pair.left), of(pair.right)
         similarity = pair.similarity
         if left <= rarity.established and right <= rarity.established:
             similarity *= _ESTABLISHED_PAIR
+        if similarity < _DOUBTFUL and max(matched, default=0.0) < RARE:
+            # Two slips in a word, and no other word that tells: as well another name.
+            similarity *= similarity
         weight = min(left, right)
         total.append(weight)
         matched.append(weight * similarity)
     # Exact sums: the order of the words must not show in the last digit.
     return fsum(matched), max(matched, default=0.0), fsum(total)
+
+
+def _by_likeness(pair: WordPair) -> tuple[float, str, str]:
+    left, right = pair.left, pair.right
+    return -pair.similarity, min(left, right), max(left, right)
 
 
 def _form_as_word(left: NormalisedName, right: NormalisedName, rarity: Rarity) -> float:

@@ -1,0 +1,102 @@
+"""The running local stack for acceptance tests, and the gate of promised rows.
+
+One stack serves all tests; each test has a tenant of its own and, where it changes Harvest, an
+account of its own in the simulator. SHEAF_STORE chooses where tables are.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.acceptance.clients import Api, HarvestAccount, LocalRun, Recorder, fresh_tenant
+
+ROOT = Path(__file__).parents[2]
+_seen: dict[str, dict[str, Any]] = {}
+
+
+@pytest.fixture(scope="session")
+def recorder() -> Recorder:
+    return Recorder()
+
+
+@pytest.fixture(scope="session")
+def local_run(tmp_path_factory: pytest.TempPathFactory, recorder: Recorder) -> Iterator[LocalRun]:
+    state = tmp_path_factory.mktemp("state")
+    command = [
+        *(sys.executable, "-m", "local", "--state-dir", str(state), "--no-ticks"),
+        *("--store", os.environ.get("SHEAF_STORE", "ministack")),
+    ]
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    try:
+        yield LocalRun(_control_url(process), recorder)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+        assert process.stdout
+        process.stdout.close()
+
+
+def _control_url(process: subprocess.Popen[str]) -> str:
+    assert process.stdout
+    said = []
+    for line in process.stdout:
+        said.append(line)
+        if line.startswith("control "):
+            return line.split()[1]
+    raise AssertionError("the local run did not start:\n" + "".join(said))
+
+
+@pytest.fixture
+def tenant() -> str:
+    return fresh_tenant()
+
+
+@pytest.fixture
+def api(local_run: LocalRun, tenant: str) -> Api:
+    """The API as an administrator of a fresh tenant."""
+    return local_run.api(tenant)
+
+
+@pytest.fixture
+def harvest(local_run: LocalRun) -> HarvestAccount:
+    """A fresh studio account: 60 clients, 110 contacts, 25 people."""
+    return local_run.simulator.account("studio")
+
+
+@pytest.fixture
+def connection(api: Api, harvest: HarvestAccount) -> dict[str, Any]:
+    """The tenant's connection to the account, with a personal access token."""
+    return api.post(
+        "/v1/connections/token",
+        {"access_token": harvest.token, "account_id": harvest.account_id},
+    )
+
+
+@pytest.fixture(autouse=True)
+def _record(request: pytest.FixtureRequest, recorder: Recorder) -> Iterator[None]:
+    yield
+    rows = [row for mark in request.node.iter_markers("row") for row in mark.args]
+    columns = any(mark.kwargs.get("columns") for mark in request.node.iter_markers("row"))
+    entry = {"rows": rows, "columns": columns, "requests": list(recorder.requests)}
+    _seen.setdefault(request.node.nodeid, {}).update(entry)
+    recorder.forget()
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.when == "call":
+        _seen.setdefault(report.nodeid, {})["outcome"] = report.outcome
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    place = session.config.getoption("--rows-file")
+    if place:
+        Path(place).write_text(json.dumps(_seen, indent=1))

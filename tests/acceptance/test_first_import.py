@@ -1,0 +1,19 @@
+"""The first import of an account: everything arrives, once."""
+
+from typing import Any
+
+import pytest
+
+from tests.acceptance.clients import Api, HarvestAccount
+
+
+@pytest.mark.row("T2", "T24", "T28")
+def test_all_clients_of_harvest_become_companies(
+    api: Api, harvest: HarvestAccount, connection: dict[str, Any]
+) -> None:
+    run = api.import_everything(connection["id"])
+
+    in_harvest = {(str(row["id"]), row["name"]) for row in harvest.all("clients")}
+    here = {(one["external_ids"][0]["id"], one["name"]) for one in api.companies()}
+    assert here == in_harvest
+    assert run["summary"]["clients_found"] == len(in_harvest) == 60
