@@ -47,7 +47,7 @@ def main() -> int:
             }
             print(json.dumps(urls), flush=True)
             ended.wait()
-    except (StateMismatchError, OSError, LookupError) as error:
+    except (StateMismatchError, OSError, ValueError) as error:
         print(f"harvest simulator: {error}", file=sys.stderr)
         return 1
     return 0

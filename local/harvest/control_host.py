@@ -57,6 +57,8 @@ class ControlHost:
             handler = self._handler(request.method, parts)
             with self._world.lock:
                 return _json(200, handler(parts[1:], body, request.query))
+        except KeyError as error:
+            return _json(400, {"error": f"{error.args[0]} is missing"})
         except LookupError as error:
             return _json(404, {"error": str(error.args[0]) if error.args else "not found"})
         except (ValueError, TypeError, BadBodyError) as error:

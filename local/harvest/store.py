@@ -30,7 +30,7 @@ class Sample(Protocol):
 
 def creation_key(record: Record) -> SortKey:
     """Harvest lists the most recently created first; the id settles ties."""
-    return (record["created_at"], record["id"])
+    return (record.get("created_at", ""), record["id"])
 
 
 class Table:

@@ -82,3 +82,10 @@ def max_(harvest: HarvestSimulator) -> Iterator[Caller]:
 def control(harvest: HarvestSimulator) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=harvest.control_url) as http:
         yield http
+
+
+@pytest.fixture
+def harvest_id(harvest: HarvestSimulator) -> Iterator[httpx.Client]:
+    """The identity host."""
+    with httpx.Client(base_url=harvest.id_url, headers={"User-Agent": AGENT}) as http:
+        yield http

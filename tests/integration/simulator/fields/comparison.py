@@ -1,13 +1,13 @@
 """Compares a JSON value with a table of fields and names every difference."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
 from tests.integration.simulator.fields.tables import Shape
 
-_TESTS = {
+_TESTS: dict[str, Callable[[Any], object]] = {
     "int": lambda value: type(value) is int,
     "dec": lambda value: isinstance(value, Decimal),
     "str": lambda value: isinstance(value, str),

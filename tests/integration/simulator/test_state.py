@@ -1,0 +1,104 @@
+"""Saving and loading: a clean stop loses nothing, and a foreign file is refused."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from local.clock import LocalClock
+from local.harvest.saved_state import StateMismatchError
+from local.harvest.simulator import HarvestSimulator
+from tests.integration.simulator.conftest import AGENT, Caller
+from tests.integration.simulator.small_account import SmallAccount
+
+
+def _simulator(folder: Path, seed: int = 1) -> HarvestSimulator:
+    clock = LocalClock(folder / "clock")
+    return HarvestSimulator(SmallAccount(), clock, seed=seed, state=folder / "state.json")
+
+
+def test_changes_tokens_and_switches_survive_a_clean_stop(tmp_path: Path) -> None:
+    with _simulator(tmp_path) as harvest:
+        ada = Caller(harvest, "ada.brandt")
+        with ada.http:
+            made = ada.post("projects", {"client_id": 202, "name": "Kept", "budget": "7.5"}).json()
+            ada.delete("clients/203")
+            ada.patch("company", {"weekly_capacity": 90000})
+            httpx.patch(f"{harvest.control_url}/switches", json={"refresh": "return_same"})
+
+    with _simulator(tmp_path) as harvest:
+        again = Caller(harvest, "ada.brandt")
+        with again.http:
+            assert again.token == ada.token
+            assert again.get(f"projects/{made['id']}").json() == made
+            assert again.get("clients/203").status_code == 404
+            assert again.get("company").json()["weekly_capacity"] == 90000
+            newest = again.post("projects", {"client_id": 202, "name": "Next"}).json()
+            assert newest["id"] > made["id"]
+        switches = httpx.get(f"{harvest.control_url}/switches").json()
+        assert switches["refresh"] == "return_same"
+
+
+def test_a_state_of_another_seed_is_refused(tmp_path: Path) -> None:
+    with _simulator(tmp_path):
+        pass
+
+    with pytest.raises(StateMismatchError):
+        _simulator(tmp_path, seed=2).start()
+
+
+def test_open_connections_do_not_hold_up_the_end(tmp_path: Path) -> None:
+    harvest = _simulator(tmp_path).start()
+    with httpx.Client(base_url=harvest.api_url) as http:
+        http.get("/v2/users/me")
+        harvest.stop()
+        with pytest.raises(httpx.TransportError):
+            http.get("/v2/users/me")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_command_tells_its_addresses_and_ends_cleanly(tmp_path: Path, number: int) -> None:
+    arguments = ["--sample", "studio", "--clock", "clock", "--state", "state.json"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "local.harvest", *arguments],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        assert process.stdout
+        urls = json.loads(process.stdout.readline())
+        state = httpx.get(f"{urls['control_url']}/state", headers={"User-Agent": AGENT}).json()
+        process.send_signal(number)
+        assert process.wait(timeout=10) == 0
+
+    assert state["accounts"][0]["sample"] == "studio"
+    assert (tmp_path / "state.json").exists()
+
+
+def test_reset_starts_anew_with_a_sample(tmp_path: Path) -> None:
+    with HarvestSimulator("studio", LocalClock(tmp_path / "clock")) as harvest:
+        control = harvest.control_url
+        before = harvest.token()
+        httpx.patch(f"{control}/switches", json={"latency": 0.01})
+        httpx.post(f"{control}/faults", json={"kind": "empty"})
+
+        state = httpx.post(f"{control}/reset", json={"sample": "studio", "seed": 2}).json()
+
+        assert [one["seed"] for one in state["accounts"]] == [2]
+        assert httpx.get(f"{control}/switches").json()["latency"] == 0.0
+        assert httpx.get(f"{control}/faults").json() == {"faults": []}
+        assert harvest.token() != before
+
+
+def test_starting_a_giant_account_generates_nothing(tmp_path: Path) -> None:
+    with HarvestSimulator("giant", LocalClock(tmp_path / "clock")) as harvest:
+        counts = httpx.get(f"{harvest.control_url}/statistics").json()["records"]
+
+    assert list(counts.values()) == [{}]
