@@ -27,10 +27,11 @@ def find_duplicates(
     """Groups of parties that may be one company, the surest first."""
     profiles = read_profiles(sorted(parties, key=lambda party: party.key))
     words = [profile.name.words for profile in profiles]
-    # A company listed many times makes its own name look common: find the obvious
+    # A company listed many times makes its own name look common: find the likely
     # duplicates first, then weigh words by company.
-    obvious = _pairs(profiles, learn_rarity(words), thresholds.certain)
-    rarity = learn_rarity(words, _companies(len(profiles), obvious))
+    likely = (thresholds.possible + thresholds.certain) / 2
+    companies = _companies(len(profiles), _pairs(profiles, learn_rarity(words), likely))
+    rarity = learn_rarity(words, companies)
     pairs = _pairs(profiles, rarity, thresholds.possible)
     companies = _companies(len(profiles), pairs)
     members, held = defaultdict(list), defaultdict(list)

@@ -130,7 +130,7 @@ def _close_up_initials(words: list[str]) -> list[str]:
         elif chain and word in _CONNECTORS and len(following) == 1 and following.isalpha():
             closed[-1] += "&"
             letters = False
-        elif chain and single:
+        elif chain and single and closed[-1].endswith("&"):
             closed[-1] += word
         else:
             closed.append(word)

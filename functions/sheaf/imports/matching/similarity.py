@@ -21,7 +21,7 @@ _DOUBTFUL = 0.75
 _ABBREVIATED = 0.85
 _ESTABLISHED_PAIR = 0.5
 # What one name adds to another (a place, a branch) separates less than what both have apart.
-ADDED = 0.2
+ADDED = 0.25
 _APART = 0.5
 _OWN_WORD = 0.8
 
@@ -33,10 +33,12 @@ _RUN_TOGETHER_SHORT = 0.85
 _GARBLED_FORM = 0.85
 _LIKE_A_FORM = 0.5
 
-# The most that two names can reach that share only common words, or differ by a number.
+# The most that two names can reach that share only common words, differ by a number, or of
+# which one has a word more.
 ONLY_COMMON_SHARED = 0.5
 NUMBERS_DIFFER = 0.4
 NUMBER_MISSING = 0.85
+ADDED_AT_MOST = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ def words_similarity(left: tuple[str, ...], right: tuple[str, ...], rarity: Rari
         # Both have a word of their own: they contradict each other, common words or not.
         alone = [max(weight, _OWN_WORD) for weight in alone]
     separating = ADDED if not apart and carried >= RARE else _APART
-    score = matched / (total + fsum(alone) * separating)
+    score = min(ADDED_AT_MOST, matched / (total + fsum(alone) * separating))
     if carried < RARE and (apart or max(alone) >= RARE):
         score = min(score, ONLY_COMMON_SHARED)
     return min(score, numbers_allow(left_only, right_only))
