@@ -3,12 +3,14 @@
 Facts about scripts only; which name is varied, and when, is decided elsewhere.
 """
 
+import re
 import tomllib
 import unicodedata
 from functools import cache
 from pathlib import Path
 
 _DATA = Path(__file__).parent / "data"
+_WORD = re.compile(r"[^\W_]+")
 _PLAIN = str.maketrans(
     {
         "ß": "ss",
@@ -51,6 +53,8 @@ _DIGRAPHS = str.maketrans(
 
 def without_diacritics(text: str) -> str:
     """Müller becomes Muller and Łódź becomes Lodz; other scripts lose only combining marks."""
+    if text.isascii():
+        return text
     decomposed = unicodedata.normalize("NFKD", text.translate(_PLAIN))
     kept = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
     return unicodedata.normalize("NFC", kept)
@@ -84,5 +88,4 @@ def romanise(text: str, language: str) -> str:
 
 def key_words(text: str) -> list[str]:
     """The words of a Latin name in small letters without diacritics and punctuation."""
-    plain = without_diacritics(text).lower()
-    return "".join(sign if sign.isalnum() else " " for sign in plain).split()
+    return _WORD.findall(without_diacritics(text).lower())
