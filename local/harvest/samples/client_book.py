@@ -111,7 +111,6 @@ class _Clerk:
     def enter_again(self, original: Entry, name: str, kinds: tuple[str, ...]) -> Entry:
         """A second record of the same company: later, and not always at the same address."""
         rng, company = self.rng, original.company
-        latest = CLOSE - 86_400
         entered_address = original.address
         if NEEDS_EVIDENCE.isdisjoint(kinds):
             entered_address = write_address_again(rng, company) if rng.random() < 0.8 else None
@@ -120,7 +119,7 @@ class _Clerk:
             name=name,
             address=entered_address,
             currency=original.currency if rng.random() < 0.95 else "EUR",
-            entered=between(rng, min(original.entered + 3600, latest)),
+            entered=between(rng, min(original.entered + 3600, CLOSE)),
             original=original,
             kinds=kinds,
         )

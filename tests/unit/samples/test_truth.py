@@ -121,3 +121,13 @@ def test_a_name_that_is_plainly_another_is_taken() -> None:
 
     assert names.take("Müller Logistik", ("Müller", "Logistik"))
     assert not names.take("Müller & Söhne Bau", ("Müller", "Bau"))
+
+
+def test_a_company_s_first_record_is_older_than_its_others(sample: Sample) -> None:
+    repeated = [entry for entry in sample.book.entries if entry.original]
+
+    assert repeated
+    for entry in repeated:
+        assert entry.original
+        assert entry.original.id < entry.id
+        assert entry.original.entered <= entry.entered
