@@ -5,7 +5,8 @@ POST   /reset {sample, seed}               starts anew with one sample account
 POST   /accounts {sample, seed, account_id?}  a further account; DELETE /accounts/{id} closes one
 POST   /forecast-accounts {id, name}       an account of the product Forecast
 GET    /people?account_id=&access_role=    people with their accounts, users and personal tokens
-POST   /people {first_name, last_name, email, users?, forecast?}
+POST   /people {first_name, last_name, email, users?, forecast?}  users: {account id: user id}
+PATCH  /people/{id} {users?, forecast?}    gives a person further accounts
 any    /as/{user id or e-mail}/v2/...      a call as that user, with permissions and validation
 PATCH  /records/{account}/{resource}/{id}  sets stored fields directly, updated_at included
 GET    /switches, PATCH /switches          see switches.py
@@ -76,6 +77,7 @@ class ControlHost:
             ("POST", "forecast-accounts"): self._add_forecast_account,
             ("GET", "people"): self._people,
             ("POST", "people"): self._add_person,
+            ("PATCH", "people"): self._extend_person,
             ("PATCH", "records"): self._change_record,
             ("GET", "switches"): self._switches,
             ("PATCH", "switches"): self._switches,
@@ -193,8 +195,22 @@ class ControlHost:
         identity = self._world.identity
         identity.everyone()
         person = identity.add_person(body["first_name"], body["last_name"], body["email"])
+        return self._give_accounts(person, body)
+
+    def _extend_person(self, path: list[str], body: Body, query: dict[str, str]) -> object:
+        person = self._world.identity.person(int(path[0]))
+        if person is None:
+            raise LookupError(f"no person {path[0]}")
+        return self._give_accounts(person, body)
+
+    def _give_accounts(self, person: Person, body: Body) -> object:
+        """A user belongs to one person: whoever had it before loses it."""
+        identity = self._world.identity
         for account_id, user_id in body.get("users", {}).items():
             self._record(account_id, "users", user_id)
+            for other in identity.people.values():
+                if other.users.get(int(account_id)) == user_id:
+                    del other.users[int(account_id)]
             person.users[int(account_id)] = int(user_id)
         for forecast_id in body.get("forecast", []):
             if forecast_id not in identity.forecast_accounts:

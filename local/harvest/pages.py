@@ -34,7 +34,7 @@ NUMBERED = Paging(cursors=False)
 
 @dataclass(slots=True)
 class Page:
-    """The rows of one page and what its envelope says."""
+    """The rows of one page and what its envelope says; `number` is None in a cursor's middle."""
 
     rows: list[Record]
     number: int | None
@@ -44,14 +44,11 @@ class Page:
     next_cursor: str | None
     has_next: bool
     start: int
-    paging: Paging
     filters: dict[str, str] = field(default_factory=dict)
 
     def envelope(self, key: str, rows: Sequence[Any], address: str) -> dict[str, Any]:
         """The JSON object of the page; `address` is the list's URL without a query."""
-        first, last = self.number == 1, not self.has_next
-        numbered = not self.paging.cursors or self.number is not None
-        number = self.number if numbered else None
+        number, first = self.number, self.number == 1
         return {
             key: list(rows),
             "per_page": self.per_page,
@@ -62,7 +59,7 @@ class Page:
             "page": number,
             "links": {
                 "first": self._link(address, "first", page=1),
-                "next": None if last else self._next_link(address),
+                "next": self._next_link(address) if self.has_next else None,
                 "previous": None
                 if number is None or first
                 else self._link(address, "previous", page=number - 1),
@@ -140,7 +137,6 @@ def cut_page(
         next_cursor=encode_cursor(rows[-1]["id"]) if paging.cursors and more else None,
         has_next=more,
         start=start,
-        paging=paging,
         filters=filters,
     )
 

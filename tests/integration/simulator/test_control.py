@@ -98,6 +98,29 @@ def test_a_person_may_be_added_with_a_forecast_account_only(
     assert answer.json()["accounts"] == [{"id": 55, "name": "Plans", "product": "forecast"}]
 
 
+def test_a_person_may_get_a_user_of_a_further_account(
+    control: httpx.Client, harvest: HarvestSimulator
+) -> None:
+    harvest.world.add_account("studio", seed=3)
+    second = control.get("/state").json()["accounts"][1]["id"]
+    (owner, *_) = control.get("/people", params={"account_id": second}).json()["people"]
+    (ada,) = [
+        one
+        for one in control.get("/people", params={"account_id": "770001"}).json()["people"]
+        if one["users"]["770001"] == ADA
+    ]
+
+    users = {str(second): owner["users"][str(second)]}
+    control.patch(f"/people/{ada['id']}", json={"users": users})
+
+    headers = {"Authorization": f"Bearer {ada['token']}", "User-Agent": "tests"}
+    accounts = httpx.get(f"{harvest.id_url}/api/v2/accounts", headers=headers).json()["accounts"]
+    assert [one["id"] for one in accounts] == [770001, second]
+    headers["Harvest-Account-Id"] = str(second)
+    me = httpx.get(f"{harvest.api_url}/v2/users/me", headers=headers).json()
+    assert me["id"] == owner["users"][str(second)]
+
+
 def test_an_application_is_registered_with_its_own_redirect(
     control: httpx.Client, harvest_id: httpx.Client
 ) -> None:
