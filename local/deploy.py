@@ -132,6 +132,7 @@ def _functions(created: _Stack, code: Mapping[str, Path]) -> Iterator[Function]:
             timeout=int(properties.get("Timeout", 3)),
             memory=int(properties.get("MemorySize", 128)),
             environment={key: _text(value) for key, value in variables.items()},
+            reserved_concurrency=properties.get("ReservedConcurrentExecutions"),
             log_format=properties.get("LoggingConfig", {}).get("LogFormat", "Text"),
             asynchronous_retries=int(on_event.get("MaximumRetryAttempts", 2)),
             failure_arn=failure or properties.get("DeadLetterConfig", {}).get("TargetArn"),

@@ -10,6 +10,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -65,6 +66,14 @@ def _precedence(entry: tuple[Route, re.Pattern[str]]) -> tuple[Any, ...]:
     return (max(weights), weights, route.method == "ANY")
 
 
+def below_stage(path: str, stage: str) -> str | None:
+    """The path that routes are compared with; None outside the stage."""
+    if stage == "$default":
+        return path
+    rest = path.removeprefix(f"/{stage}")
+    return (rest or "/") if rest != path and rest[:1] in ("", "/") else None
+
+
 class TokenBucket:
     """Throttling of one route: `burst` at once, refilled at `rate` a second of real time."""
 
@@ -107,14 +116,10 @@ class Gateway:
 
     def handle(self, request: HttpRequest) -> HttpResponse:
         """Answers one request, CORS headers included."""
-        stage = self._api.stage
-        if stage != "$default":
-            path = request.path.removeprefix(f"/{stage}")
-            if path == request.path or not path.startswith(("/", "")):
-                return message(404, "Not Found")
-            request = HttpRequest(
-                request.method, path or "/", request.query, request.headers, request.body
-            )
+        path = below_stage(request.path, self._api.stage)
+        if path is None:
+            return message(404, "Not Found")
+        request = replace(request, path=path)
         found = self._routes.find(request.method, request.path)
         if self._api.cors and is_preflight(request) and found is None:
             return preflight_answer(self._api.cors, request)

@@ -25,6 +25,7 @@ class Function:
     memory: int
     environment: Mapping[str, str]
     log_format: str = "Text"
+    reserved_concurrency: int | None = None
     asynchronous_retries: int = 2
     failure_arn: str | None = None
 

@@ -174,6 +174,9 @@ class LocalStack:
         sizes = dict.fromkeys((s.function for s in deployment.queue_sources), 2)
         routed = {route.function for route in deployment.api.routes} if deployment.api else set()
         sizes |= dict.fromkeys(routed, 4)
+        for name, function in deployment.functions.items():
+            if function.reserved_concurrency is not None:
+                sizes[name] = min(sizes.get(name, 1), function.reserved_concurrency)
         self.functions = Functions(
             deployment.functions,
             {**self._aws.environment(), CLOCK_VARIABLE: str(self.clock.path)},

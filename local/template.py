@@ -30,6 +30,19 @@ WITHOUT_MEANING = {
     "AWS::Lambda::LayerVersion",
     "AWS::Lambda::Permission",
     "AWS::Logs::MetricFilter",
+    "AWS::Logs::QueryDefinition",
+    "AWS::S3::BucketPolicy",
+    "AWS::SQS::QueuePolicy",
+    "AWS::SecretsManager::ResourcePolicy",
+}
+# moto would create these, but nothing would ever call a function for them.
+NEVER_FIRE = {
+    "AWS::ApiGateway::RestApi",
+    "AWS::Events::Rule",
+    "AWS::Lambda::Url",
+    "AWS::Logs::SubscriptionFilter",
+    "AWS::SNS::Subscription",
+    "AWS::StepFunctions::StateMachine",
 }
 PSEUDO_PARAMETERS = {
     f"AWS::{name}"
@@ -72,7 +85,7 @@ def read(path: Path, stack: str, parameters: Mapping[str, str]) -> Translated:
     unservable = [*_type_problems(resources), *_function_problems(resources, code)]
     if problems or unresolvable:
         raise TemplateError([*problems, *unresolvable, *unservable])
-    created_types = _moto_types() - PLAYED - WITHOUT_MEANING
+    created_types = _moto_types() - PLAYED - WITHOUT_MEANING - NEVER_FIRE
     played = {n: r for n, r in resources.items() if r["Type"] not in created_types}
     _give_stable_names(resources, stack)
     names = {name: _name_of(name, resource, stack) for name, resource in played.items()}
@@ -157,8 +170,10 @@ def _moto_types() -> set[str]:
 
 
 def _type_problems(resources: Mapping[str, Any]) -> Iterator[str]:
-    known = _moto_types() | PLAYED | WITHOUT_MEANING
+    known = (_moto_types() | PLAYED | WITHOUT_MEANING) - NEVER_FIRE
     for name, resource in resources.items():
+        if "NotificationConfiguration" in resource.get("Properties", {}):
+            yield f"{name}: notifications of a bucket are not played"
         if resource["Type"] not in known:
             yield f"{name}: the local run has nothing for {resource['Type']}"
 

@@ -40,6 +40,11 @@ class Program:
                 break
         return found
 
+    def shows(self, beginning: str) -> bool:
+        """Reads on until a line begins so; False when the output ends before."""
+        assert self.process.stdout
+        return any(line.startswith(beginning) for line in self.process.stdout)
+
     def end(self, number: int) -> tuple[int, str, str]:
         self.process.send_signal(number)
         out, err = self.process.communicate(timeout=20)
@@ -66,9 +71,10 @@ def processes_that_mention(text: str) -> list[str]:
 def test_a_signal_ends_every_process_and_the_next_start_works_at_once(
     tmp_path: Path, store: str, number: int
 ) -> None:
-    program = Program(tmp_path, store)
+    program = Program(tmp_path, store, "--echo")
     urls = program.urls()
     assert httpx.get(f"{urls['API']}/health").status_code == 200
+    assert program.shows("[ApiFunction] ")
     assert float(re.match(r"in +([\d.]+) s", urls["ready"])[1]) < 10  # type: ignore[index]
 
     started = time.monotonic()

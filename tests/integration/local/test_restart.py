@@ -119,3 +119,5 @@ def test_a_table_whose_key_changed_is_reported_with_the_way_out(
 
     with pytest.raises(TemplateError, match=r"has another key than the template: .*--fresh"):
         LocalStack(changed).start()
+    with LocalStack(settings) as stack:  # the failed start left nothing behind
+        assert stack.deployment.tables

@@ -2,7 +2,7 @@
 
 import pytest
 
-from local.gateway import RouteTable, TokenBucket
+from local.gateway import RouteTable, TokenBucket, below_stage
 from local.resources import Route, Throttle
 
 ROUTES = RouteTable(
@@ -50,6 +50,15 @@ def test_the_default_route_takes_the_rest() -> None:
 
     assert [routes.find("GET", path)[0].function for path in ("/x", "/y")] == ["X", "Rest"]  # type: ignore[index]
     assert Route("ANY", "/$default", "Rest").key == "$default"
+
+
+@pytest.mark.parametrize(
+    ("path", "below"),
+    [("/prod/x/y", "/x/y"), ("/prod", "/"), ("/prod/", "/"), ("/production/x", None), ("/x", None)],
+)
+def test_a_named_stage_leads_every_path(path: str, below: str | None) -> None:
+    assert below_stage(path, "prod") == below
+    assert below_stage(path, "$default") == path
 
 
 def test_a_bucket_is_empty_after_its_burst() -> None:

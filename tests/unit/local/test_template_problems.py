@@ -18,6 +18,9 @@ Resources:
   Foreign:
     Type: AWS::Serverless::Function
     Properties: {Runtime: nodejs22.x, Handler: there.handler, CodeUri: code/}
+  Rule:
+    Type: AWS::Events::Rule
+    Properties: {ScheduleExpression: rate(1 day), Targets: []}
   Pool:
     Type: AWS::Cognito::UserPoolDomain
     Properties: {Domain: !Ref Nowhere}
@@ -41,10 +44,11 @@ def test_every_problem_is_listed_at_once(tmp_path: Path) -> None:
         "Missing: handler absent.handler needs",
         "Foreign: runtime nodejs22.x is not Python",
         "Pool: the local run has nothing for AWS::Cognito::UserPoolDomain",
+        "Rule: the local run has nothing for AWS::Events::Rule",
         "Pool refers to Nowhere, which does not exist",
     ):
         assert any(problem.startswith(text) for problem in problems), text
-    assert len(problems) == 7
+    assert len(problems) == 8
 
 
 def test_a_missing_template_is_said(tmp_path: Path) -> None:
