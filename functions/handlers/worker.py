@@ -6,7 +6,7 @@ from typing import Any
 from sheaf import wiring, wiring_worker
 from sheaf.connections.store import JobKind
 from sheaf.harvest.errors import TRANSIENT, ThrottledError
-from sheaf.imports.flow import JOB
+from sheaf.imports.phases import JOB
 from sheaf.mirror.runs import BusyRunError, StaleSliceError
 from sheaf.platform import telemetry
 from sheaf.platform.queue import Job

@@ -7,7 +7,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sheaf.connections.authorisations import AuthorisationStore
-from sheaf.connections.flow import ConnectionDesk
 from sheaf.connections.store import ConnectionStore
 from sheaf.notices.store import NoticeStore
 from sheaf.platform import aws, clock
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     import httpx
 
     from sheaf.connections.authorising import Authoriser
+    from sheaf.connections.flow import ConnectionDesk
     from sheaf.connections.records import Connection
     from sheaf.connections.vault import TokenVault
     from sheaf.harvest.client import HarvestClient
@@ -89,7 +89,10 @@ def authorisations() -> AuthorisationStore:
     return AuthorisationStore(connections_table(), clock.now)
 
 
-def connection_desk(tenant_id: str) -> ConnectionDesk:
+def connection_desk(tenant_id: str) -> "ConnectionDesk":
+    # The tick and the callback import this module too, and need no desk.
+    from sheaf.connections.flow import ConnectionDesk
+
     return ConnectionDesk(
         connection_store(tenant_id),
         authorisations(),

@@ -4,7 +4,7 @@ The texts answer "Connection failed": which credentials or access to check, and 
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from sheaf.connections.records import Finding
@@ -16,8 +16,10 @@ from sheaf.harvest.errors import (
     UnauthorizedError,
     UnreachableError,
 )
-from sheaf.harvest.payloads import Company, User
 from sheaf.platform.problems import Problem
+
+if TYPE_CHECKING:
+    from sheaf.harvest.payloads import Company, User
 
 NOT_ADMINISTRATOR = Finding(
     "not_administrator",
@@ -32,7 +34,7 @@ ACCOUNT_INACTIVE = Finding(
 )
 
 
-def assess(company: Company, user: User) -> tuple[Finding, ...]:
+def assess(company: "Company", user: "User") -> tuple[Finding, ...]:
     """What keeps a connection from importing everything; empty when nothing does."""
     findings = []
     if "administrator" not in user.access_roles:

@@ -3,7 +3,7 @@
 from sheaf.connections.flow import require_enabled
 from sheaf.connections.records import Connection, State
 from sheaf.connections.store import ConnectionStore
-from sheaf.imports.runner import Phase, RunKind
+from sheaf.imports.phases import JOB, Phase, RunKind
 from sheaf.mirror.runs import ACTIVE, Run, RunState, RunStore, already_open
 from sheaf.platform import aws
 from sheaf.platform.clock import Now, epoch_seconds, rfc3339
@@ -12,9 +12,6 @@ from sheaf.platform.problems import Problem
 from sheaf.platform.queue import Job, JobQueue, Lane
 from sheaf.platform.tables import TransactionFailedError, transact
 from sheaf.tenants.settings import SettingsStore
-
-JOB = "client_import"
-MOST_DECISIONS = 500
 
 
 class ImportDesk:

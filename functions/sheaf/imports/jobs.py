@@ -10,7 +10,8 @@ from sheaf.connections.store import ConnectionStore, JobKind
 from sheaf.connections.vault import NeedsReauthError
 from sheaf.harvest.errors import TRANSIENT, HarvestError
 from sheaf.imports.flow import ImportDesk
-from sheaf.imports.runner import RunKind, Slice, work
+from sheaf.imports.phases import RunKind
+from sheaf.imports.runner import Slice, work
 from sheaf.mirror.runs import ACTIVE, Run, RunState
 from sheaf.notices.connections import tell_needs_reauth
 from sheaf.notices.store import NoticeStore

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sheaf.directory.records import Company, Contact, Status
 from sheaf.harvest.payloads import Client
 from sheaf.harvest.payloads import Contact as HarvestContact
-from sheaf.imports.matching import Party
+
+if TYPE_CHECKING:
+    from sheaf.imports.matching import Party
 
 # The fields that an import drives; a company's phone, e-mail and website are the tenant's own.
 CLIENT_FIELDS = ("name", "address", "currency", "status")
@@ -85,7 +88,9 @@ def refused_contact(contact: HarvestContact) -> Refused | None:
     )
 
 
-def party_of_client(client: Client, contacts: Iterable[HarvestContact]) -> Party:
+def party_of_client(client: Client, contacts: Iterable[HarvestContact]) -> "Party":
+    from sheaf.imports.matching import Party  # only planning needs rapidfuzz
+
     people = list(contacts)
     return Party(
         key=str(client.id),
@@ -97,7 +102,9 @@ def party_of_client(client: Client, contacts: Iterable[HarvestContact]) -> Party
     )
 
 
-def party_of_company(company: Company, contacts: Iterable[Contact]) -> Party:
+def party_of_company(company: Company, contacts: Iterable[Contact]) -> "Party":
+    from sheaf.imports.matching import Party
+
     people = list(contacts)
     return Party(
         key=company.company_id,

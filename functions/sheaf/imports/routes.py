@@ -13,9 +13,9 @@ from sheaf.imports.decisions import DecisionStore, Verdict
 from sheaf.imports.documents import run_document
 from sheaf.imports.flow import ImportDesk
 from sheaf.imports.hints import hints
+from sheaf.imports.phases import RunKind
 from sheaf.imports.reviewing import MOST_DECISIONS, Review, Wanted
 from sheaf.imports.rows import RowKind
-from sheaf.imports.runner import RunKind
 from sheaf.mirror.runs import Run
 from sheaf.platform.caller import Caller, Role
 from sheaf.platform.cursor import CursorSigner

@@ -7,7 +7,6 @@ Each slice works for at most a minute, checkpoints after every page or part, and
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Any
 
 from sheaf.directory.store import DirectoryStore
@@ -16,6 +15,7 @@ from sheaf.harvest.payloads import Contact as HarvestContact
 from sheaf.imports.applying import Applier, Result
 from sheaf.imports.decisions import Decision, DecisionStore
 from sheaf.imports.mapping import client_values, party_of_client
+from sheaf.imports.phases import Phase, RunKind
 from sheaf.imports.rows import Row, RowKind, row_from
 from sheaf.mirror.pull import Pull
 from sheaf.mirror.runs import Run, RunState, RunStore, StaleSliceError
@@ -29,17 +29,6 @@ _THREADS = 8
 _CLEAR = (RowKind.CREATE, RowKind.UPDATE, RowKind.QUIET)
 _APPLIED = (*_CLEAR, RowKind.DUPLICATE)
 _PLANNED = (*_APPLIED, RowKind.SKIPPED, RowKind.LEFT_OUT, RowKind.GONE, RowKind.REFUSED)
-
-
-class Phase(StrEnum):
-    PULL = "pull"
-    PLAN = "plan"
-    APPLY = "apply"
-
-
-class RunKind(StrEnum):
-    IMPORT = "client_import"
-    DUPLICATE_REPORT = "duplicate_report"
 
 
 @dataclass(frozen=True, slots=True)
