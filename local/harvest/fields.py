@@ -74,6 +74,8 @@ def read_draft(fields: tuple[Field, ...], sent: Mapping[str, Any], before: Recor
                     draft.refuse(f"{one.label} can't be blank")
             continue
         value = sent[one.name]
+        if before is not None and before.get(one.name) == value:
+            continue  # an echoed value is accepted, whatever it is
         if value is None or (one.required and isinstance(value, str) and not value.strip()):
             draft.values[one.name] = one.empty
             if one.required:

@@ -14,9 +14,9 @@ FIELDS = (
     Field("first_name", text, required=True),
     Field("last_name", text),
     Field("email", text, default="", empty=""),
-    Field("phone_office", text, default="", empty=""),
-    Field("phone_mobile", text, default="", empty=""),
-    Field("fax", text, default="", empty=""),
+    Field("phone_office", text, default=""),
+    Field("phone_mobile", text, default=""),
+    Field("fax", text, default=""),
     # The names of the values differ between sources; all that were seen are accepted.
     Field(
         "invoice_recipient_status",

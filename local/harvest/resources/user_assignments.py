@@ -55,6 +55,9 @@ def _leads(user: Record) -> bool:
 
 def check(call: Call, draft: Draft) -> None:
     if draft.before is not None:
+        # A custom rate exists only without the default rates; what is shown is the user's.
+        if draft.get("use_default_rates"):
+            draft.values.pop("hourly_rate", None)
         return
     user_id, project_id = draft.get("user_id"), draft.get("project_id")
     if user_id is None:

@@ -138,6 +138,10 @@ def check(call: Call, draft: Draft) -> None:
         now = {**draft.before, "roles": _role_names(call).get(draft.before["id"], [])}
         if any(draft.values.get(name, now[name]) != now[name] for name in ADMINISTRATORS_ONLY):
             raise NotAuthorizedError
+    if draft.before is not None:
+        names = _role_names(call).get(draft.before["id"], [])
+        if draft.values.get("roles") == names:
+            del draft.values["roles"]
     _check_access_roles(draft)
     email = draft.values.get("email")
     if email:

@@ -212,3 +212,23 @@ def test_an_answer_to_a_delete_may_be_empty(ada: Caller, control: httpx.Client) 
     answer = ada.delete("tasks/504")
 
     assert (answer.status_code, answer.content) == (200, b"")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "users/104",
+        "roles/801",
+        "contacts/302",
+        "tasks/502",
+        "projects/401",
+        "projects/401/task_assignments/601",
+        "projects/401/user_assignments/701",
+    ],
+)
+def test_an_object_that_is_sent_back_whole_stays_as_it_is(ada: Caller, path: str) -> None:
+    before = ada.get(path).json()
+
+    answer = ada.patch(path, before)
+
+    assert (answer.status_code, answer.json()) == (200, before)

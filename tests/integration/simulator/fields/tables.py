@@ -83,9 +83,9 @@ CONTACT: Shape = {
     "first_name": "str",
     "last_name": "str?",
     "email": "str",
-    "phone_office": "str",
-    "phone_mobile": "str",
-    "fax": "str",
+    "phone_office": "str?",
+    "phone_mobile": "str?",
+    "fax": "str?",
     "invoice_recipient_status": "str",
     **STAMPS,
 }
