@@ -3,10 +3,11 @@
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from local.harvest_process import HarvestStartError
-from local.settings import SettingsError, from_command_line
+from local.settings import LocalSettings, SettingsError, from_command_line
 from local.stack import LocalStack
 from local.state_dir import StateInUseError
 from local.stores import StoreError
@@ -15,12 +16,24 @@ from local.template import TemplateError
 
 def main() -> int:
     """Starts, says where everything is, waits for the signal, stops in order."""
+    try:
+        settings = from_command_line(sys.argv[1:])
+    except SettingsError as error:
+        print(f"The local run cannot start:\n{error}", file=sys.stderr)
+        return 2
+    return run_until_signal(settings)
+
+
+def run_until_signal(
+    settings: LocalSettings,
+    once_started: Callable[[LocalStack, threading.Event], int] | None = None,
+) -> int:
+    """Serves until Ctrl-C or SIGTERM; `once_started` runs first and ends it if it returns not 0."""
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
+    stack = LocalStack(settings)
     try:
-        settings = from_command_line(sys.argv[1:])
-        stack = LocalStack(settings)
         stack.start()
     except (SettingsError, TemplateError) as error:
         print(f"The local run cannot start:\n{error}", file=sys.stderr)
@@ -28,13 +41,19 @@ def main() -> int:
     except (HarvestStartError, StateInUseError, StoreError, OSError) as error:
         print(f"The local run cannot start: {error}", file=sys.stderr)
         return 1
-    _announce(stack)
-    if settings.echo:
-        _echo(settings.state_dir / "logs", ended)
-    ended.wait()
-    print("stopping, state is being saved ...", flush=True)
-    stack.stop()
-    return 0
+    status = 0
+    try:
+        _announce(stack)
+        if settings.echo:
+            _echo(settings.state_dir / "logs", ended)
+        if once_started is not None:
+            status = once_started(stack, ended)
+        if status == 0:
+            ended.wait()
+    finally:
+        print("stopping, state is being saved ...", flush=True)
+        stack.stop()
+    return status
 
 
 def _announce(stack: LocalStack) -> None:

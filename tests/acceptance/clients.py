@@ -71,10 +71,10 @@ class Api:
     def everything(self, path: str, key: str, **parameters: Any) -> list[dict[str, Any]]:
         """All items of a paged list."""
         found: list[dict[str, Any]] = []
-        cursor = None
+        cursor: str | None = None
         while True:
-            more = {"cursor": cursor} if cursor else {}
-            page = self.get(path, **parameters, **more)
+            more = {**parameters, "cursor": cursor} if cursor else parameters
+            page = self.call("GET", path, params=more)
             found += page[key]
             cursor = page["next_cursor"]
             if cursor is None:

@@ -1,0 +1,101 @@
+# Every target sets up what it needs. Only Python 3.11 or newer and make have to be there.
+
+# The versions that tests are run on: the oldest supported, and the one that Lambda runs.
+VERSIONS := 3.11 3.13
+INTERPRETERS := $(shell requirements/interpreters.sh $(VERSIONS))
+HERE := $(shell python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+FOUND := $(filter $(VERSIONS),$(INTERPRETERS))
+# Without one of them, whatever python3 is.
+TESTED := $(if $(FOUND),$(FOUND),$(HERE))
+MAIN := $(firstword $(filter $(HERE),$(TESTED)) $(TESTED))
+
+VENV := .venv/py$(MAIN)
+PYTHON := $(VENV)/bin/python
+STORE ?= ministack
+ARGS ?=
+
+.DELETE_ON_ERROR:
+.PHONY: run test test-all acceptance check rows bench examples build deploy docs lock clean coverage
+
+run: $(VENV)/.installed .venv/ministack/.installed
+	@PYTHONUNBUFFERED=1 $(PYTHON) -m local.tour --store $(STORE) $(ARGS)
+
+# ---------------------------------------------------------------- tests
+test: .venv/ministack/.installed $(TESTED:%=test-on-%)
+	@for version in $(filter-out $(TESTED),$(VERSIONS)); do \
+	  echo "Python $$version is not on this machine: the tests were NOT run on it."; done
+
+# The main version runs everything; the others what depends on Python and not on the stack.
+test-on-$(MAIN): .venv/py$(MAIN)/.installed
+	@echo "== Python $(MAIN): every test"
+	@$(PYTHON) -m pytest -q $(ARGS)
+
+test-on-%: .venv/py%/.installed
+	@echo "== Python $*: every test"
+	@.venv/py$*/bin/python -m pytest -q $(ARGS)
+
+test-all: test
+	@echo "== acceptance on the second data store"
+	@SHEAF_STORE=moto $(PYTHON) -m pytest -q tests/acceptance
+
+acceptance: $(VENV)/.installed .venv/ministack/.installed
+	@SHEAF_STORE=$(STORE) $(PYTHON) -m pytest -q tests/acceptance $(ARGS)
+
+coverage: $(VENV)/.installed .venv/ministack/.installed
+	@$(PYTHON) -m coverage run -m pytest -q tests/unit tests/integration tests/template
+	@$(PYTHON) -m coverage report --skip-covered --sort=cover
+
+rows: $(VENV)/.installed .venv/ministack/.installed
+	@$(PYTHON) -m pytest -q tests/acceptance --rows-file .rows.json; status=$$?; \
+	 $(PYTHON) -m tests.rows .rows.json && exit $$status
+
+# ---------------------------------------------------------------- checks
+check: $(VENV)/.installed .venv/sam/.installed
+	$(VENV)/bin/ruff format --check -q .
+	$(VENV)/bin/ruff check -q .
+	$(VENV)/bin/mypy functions local bench docs tests
+	$(VENV)/bin/lint-imports --no-cache
+	SAM_CLI_TELEMETRY=0 .venv/sam/bin/sam validate -t template.yaml --region eu-central-1
+	SAM_CLI_TELEMETRY=0 .venv/sam/bin/sam validate --lint -t template.yaml --region eu-central-1
+	@mkdir -p build
+	$(PYTHON) -m local.translated > build/translated.json
+	$(VENV)/bin/cfn-lint -r eu-central-1 -t build/translated.json
+
+# ---------------------------------------------------------------- measuring, documents
+bench: $(VENV)/.installed .venv/ministack/.installed
+	@PYTHONPATH=functions $(PYTHON) -m bench $(ARGS)
+
+examples: $(VENV)/.installed
+	@PYTHONPATH=functions $(PYTHON) -m bench.examples "$(DIR)"
+
+docs: $(VENV)/.installed
+	@$(PYTHON) -m docs.openapi
+	@$(PYTHON) -m tests.contract.page
+
+# ---------------------------------------------------------------- AWS
+build: $(VENV)/.installed .venv/sam/.installed
+	SAM_CLI_TELEMETRY=0 PATH="$(CURDIR)/$(VENV)/bin:$$PATH" .venv/sam/bin/sam build --parallel $(ARGS)
+
+deploy: build
+	SAM_CLI_TELEMETRY=0 .venv/sam/bin/sam deploy --config-env $(or $(ENV),default) $(ARGS)
+
+# ---------------------------------------------------------------- environments
+.venv/ministack/.installed: requirements/ministack.txt
+.venv/sam/.installed: requirements/sam.txt
+.venv/%/.installed:
+	@echo "installing $* ..."
+	@python3 -m venv --clear .venv/$*
+	@.venv/$*/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+.venv/py%/.installed: requirements/dev.txt
+	@echo "installing for Python $* ..."
+	@"$$(requirements/interpreters.sh $* | cut -d' ' -f2)" -m venv --clear .venv/py$*
+	@.venv/py$*/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+lock: $(VENV)/.installed
+	UV="$(CURDIR)/$(VENV)/bin/uv" requirements/lock.sh
+
+clean:
+	rm -rf .venv .aws-sam build .sheaf .pytest_cache .mypy_cache .ruff_cache .hypothesis
