@@ -16,6 +16,8 @@ from sheaf.imports.matching.score import Profile, reasons, rung_of, score
 
 DEFAULT_THRESHOLDS = Thresholds()
 NO_LINKS: Mapping[str, str] = MappingProxyType({})
+# A candidate so far behind the best is not what the party is, whatever its own score.
+_CONTENDING = 0.1
 _LINKED = Reason("linked", True, "Imported from this record before")
 
 
@@ -80,6 +82,8 @@ def best_matches(
         scored = _scored(profile, known, respelt, rarity, thresholds.possible)
     if len(scored) > 1:
         scored.sort(key=lambda match: (-match[0], match[1]))
+        least = scored[0][0] - _CONTENDING
+        scored = [match for match in scored if match[0] >= least]
     return scored
 
 
