@@ -74,32 +74,21 @@ def best_matches(
     thresholds: Thresholds,
 ) -> list[tuple[float, int]]:
     """Score and place in known of each possible match, the best first and ties by place."""
-    scored = _scored(profile, known, index.same_name(profile.name), rarity, thresholds.possible)
+
+    def score_at(places: Iterable[int]) -> list[tuple[float, int]]:
+        scores = [(score(profile, known[place], rarity), place) for place in places]
+        return [match for match in scores if match[0] >= thresholds.possible]
+
+    same = index.same_name(profile.name)
+    scored = score_at(same)
     if not scored or max(scored)[0] < thresholds.certain:
-        scored = _scored(profile, known, index.alike(profile), rarity, thresholds.possible, scored)
-    if not scored:
-        respelt = index.alike(profile, respelt=True)
-        scored = _scored(profile, known, respelt, rarity, thresholds.possible)
+        compared = [*same, *index.alike(profile)]
+        scored += score_at(place for place in compared[len(same) :] if place not in same)
+        if not scored:
+            respelt = index.alike(profile, respelt=True)
+            scored = score_at(place for place in respelt if place not in compared)
     if len(scored) > 1:
         scored.sort(key=lambda match: (-match[0], match[1]))
         least = scored[0][0] - _CONTENDING
         scored = [match for match in scored if match[0] >= least]
     return scored
-
-
-def _scored(
-    profile: Profile,
-    known: Sequence[Profile],
-    places: Iterable[int],
-    rarity: Rarity,
-    possible: float,
-    already: Sequence[tuple[float, int]] = (),
-) -> list[tuple[float, int]]:
-    found = list(already)
-    compared = {place for _, place in already}
-    for place in places:
-        if place not in compared:
-            points = score(profile, known[place], rarity)
-            if points >= possible:
-                found.append((points, place))
-    return found

@@ -97,6 +97,8 @@ def changed_materially(before: str, after: str) -> bool:
 
 def is_number(word: str) -> bool:
     """Whether the word is a number, or one with a letter (12a): it tells apart what is alike."""
+    if word.isalpha():
+        return False
     return word.isdigit() or word[1:].isdigit() or word[:-1].isdigit()
 
 

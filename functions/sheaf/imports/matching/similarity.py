@@ -5,14 +5,15 @@ measure is symmetric, lies between 0 and 1, and rests on word rarity instead of 
 """
 
 import re
-from dataclasses import dataclass
 from math import fsum
+from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
 from sheaf.imports.matching.names import NormalisedName, is_number
 from sheaf.imports.matching.rarity import RARE, Rarity
 
+_likeness = OSA.normalized_similarity
 _NOT_DIGITS = re.compile(r"\D+")
 
 # From here a word is the other one misspelt: two slips in six letters, one in three is not.
@@ -41,8 +42,7 @@ NUMBER_MISSING = 0.85
 ADDED_AT_MOST = 0.9
 
 
-@dataclass(frozen=True, slots=True)
-class WordPair:
+class WordPair(NamedTuple):
     """Two words, or runs of words, that stand for one another with this similarity."""
 
     left: str
@@ -50,8 +50,7 @@ class WordPair:
     similarity: float
 
 
-@dataclass(frozen=True, slots=True)
-class Alignment:
+class Alignment(NamedTuple):
     """Two names' words: shared as they are, paired by spelling, and left on either side."""
 
     shared: list[str]
@@ -99,15 +98,17 @@ def _likely_pairs(left: list[str], right: list[str]) -> list[WordPair]:
 
 def word_similarity(left: str, right: str) -> float:
     """0 for two different words, else how alike; numbers are the same or different."""
-    if is_number(left) or is_number(right) or _other_digits(left, right):
+    if not (left.isalpha() and right.isalpha()) and _tell_apart(left, right):
         return 0.0
     short, long = (left, right) if len(left) <= len(right) else (right, left)
     if len(short) >= 3 and len(long) - len(short) > 1 and long.startswith(short):
         return _ABBREVIATED
-    return OSA.normalized_similarity(left, right, score_cutoff=MISSPELT)
+    return _likeness(left, right, score_cutoff=MISSPELT)
 
 
-def _other_digits(left: str, right: str) -> bool:
+def _tell_apart(left: str, right: str) -> bool:
+    if is_number(left) or is_number(right):
+        return True
     if left.isalpha() or right.isalpha():
         return False
     return _NOT_DIGITS.sub("", left) != _NOT_DIGITS.sub("", right)
@@ -205,7 +206,7 @@ def _form_as_word(left: NormalisedName, right: NormalisedName, rarity: Rarity) -
         word = words[place]
         if word in right.words:
             continue
-        likeness = OSA.normalized_similarity(word, form)
+        likeness = _likeness(word, form)
         if likeness < _LIKE_A_FORM and len(word) > 3:
             continue
         rest = words[:place] + words[place + 1 :]
