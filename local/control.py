@@ -7,6 +7,7 @@ POST /tokens {"tenant", "user", "roles", "expires_in"?, "claims"?}
 POST /kill {"function", "mode": "now"|"next", "after"?, "seed"?}
 POST /drain {"seconds"?}             waits until nothing is going on
 POST /tick {"schedule"?}             calls one schedule's function, or all
+POST /invoke {"function", "event"}   calls a function directly
 """
 
 import json
@@ -36,6 +37,7 @@ class ControlServer:
             ("POST", "/kill"): self._kill,
             ("POST", "/drain"): self._drain,
             ("POST", "/tick"): self._tick,
+            ("POST", "/invoke"): self._invoke,
         }
 
     def stop(self) -> None:
@@ -106,6 +108,10 @@ class ControlServer:
 
     def _tick(self, given: dict[str, Any]) -> Any:
         return {"ticks": self._stack.triggers.scheduler.fire(given.get("schedule"))}
+
+    def _invoke(self, given: dict[str, Any]) -> Any:
+        outcome = self._stack.invoke(given["function"], given["event"])
+        return {"status": outcome.status, "answer": outcome.json()}
 
 
 def _input(environ: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ invocation.
 """
 
 import json
+import logging
 import random
 import threading
 import time
@@ -20,6 +21,7 @@ from typing import Any
 from local.resources import Function
 from local.runtime import Outcome, RuntimeProcess, error_payload
 
+_LOG = logging.getLogger(__name__)
 RETRY_SECONDS = (0.2, 0.5)
 
 
@@ -61,6 +63,12 @@ class FunctionPool:
             self._give_back(process)
         self.counts[outcome.status] += 1
         self._report(outcome)
+        if outcome.status == "crash" and not process.loaded:
+            error = _readable(outcome.payload)
+            said = error.get("errorMessage", error) if isinstance(error, dict) else error
+            _LOG.error(
+                "%s could not be loaded: %s (more in %s)", self.function.logical_id, said, self.log
+            )
         return outcome
 
     def warm(self) -> None:

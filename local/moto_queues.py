@@ -115,8 +115,8 @@ def _is_new(queue: Any, message: Any) -> bool:
     scope = message.group_id if queue.deduplication_scope == "messageGroup" else None
     key = (scope, message.deduplication_id)
     sent = message.sent_timestamp / 1000
-    for old in [k for k, at in seen.items() if sent - at >= _DEDUPLICATION_SECONDS]:
-        del seen[old]
+    while seen and sent - seen[oldest := next(iter(seen))] >= _DEDUPLICATION_SECONDS:
+        del seen[oldest]
     if key in seen:
         return False
     seen[key] = sent

@@ -105,6 +105,11 @@ class RuntimeProcess:
     def alive(self) -> bool:
         return not self._killed and self._process.poll() is None
 
+    @property
+    def loaded(self) -> bool:
+        """Whether the function's code could be imported and asked for an event."""
+        return self._asked.is_set()
+
     def invoke(self, request_id: str, payload: bytes) -> Outcome:
         """Runs one event to its end; kills the process at the function's timeout."""
         started = time.monotonic()

@@ -25,6 +25,7 @@ from local.harvest_process import (
 from local.issuer import Issuer
 from local.moto_state import MotoState
 from local.routes import preflight_warnings
+from local.runtime import Outcome
 from local.settings import PROJECT, LocalSettings
 from local.state_dir import StateDirectory
 from local.stores import TableStore, start_store
@@ -235,6 +236,10 @@ class LocalStack:
     ) -> int:
         """SIGKILLs a function's processes now, or its next invocation within `after` seconds."""
         return self.functions.pools[function].kill(after if mode == "next" else None, seed)
+
+    def invoke(self, function: str, event: Any) -> Outcome:
+        """Calls one function directly with any event and returns how it ended."""
+        return self.functions.invoke(function, event)
 
     def queue_depths(self) -> dict[str, dict[str, int]]:
         """For each queue: messages that are visible, in flight and delayed."""

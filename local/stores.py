@@ -4,9 +4,11 @@ MiniStack and DynamoDB Local run as processes of their own on the loopback inter
 writes its state at a clean stop only; a run that was killed is noticed and said at the next start.
 """
 
+import logging
 import os
 import socket
 import subprocess
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -15,6 +17,7 @@ from typing import Literal, Protocol
 
 from local.resources import REGION
 
+_LOG = logging.getLogger(__name__)
 StoreName = Literal["ministack", "moto", "ddblocal"]
 _START_SECONDS = 30
 _STOP_SECONDS = 60  # writing a large state takes its time
@@ -73,6 +76,22 @@ class ProcessTables:
                 stderr=output,
                 start_new_session=True,
             )
+        self._stopping = False
+        threading.Thread(target=self._watch, name=log.stem, daemon=True).start()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def _watch(self) -> None:
+        code = self._process.wait()
+        if not self._stopping:
+            _LOG.error(
+                "%s ended unexpectedly (%s): what the tables took since the last clean stop is"
+                " lost; stop the local run and start it again",
+                self._log.stem,
+                code,
+            )
 
     def wait_until_ready(self) -> None:
         end = time.monotonic() + _START_SECONDS
@@ -90,13 +109,16 @@ class ProcessTables:
 
     def stop(self) -> None:
         """Ends the process in order, so that it writes its state."""
-        if self._process.poll() is None:
+        was_running = self._process.poll() is None
+        self._stopping = True
+        if was_running:
             self._process.terminate()
         if self._process.stdin:
             self._process.stdin.close()
         try:
             self._process.wait(_STOP_SECONDS)
-            self._running.unlink(missing_ok=True)
+            if was_running:
+                self._running.unlink(missing_ok=True)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()

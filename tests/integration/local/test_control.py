@@ -79,6 +79,15 @@ def test_a_kill_is_counted_and_the_next_call_gets_a_new_process(
     assert app.http.get("/health").status_code == 200
 
 
+def test_a_function_can_be_called_with_any_event(control: httpx.Client) -> None:
+    good = control.post("/invoke", json={"function": "TickFunction", "event": {"kind": "odd"}})
+    bad = control.post("/invoke", json={"function": "TickFunction", "event": {}})
+
+    assert good.json() == {"status": "ok", "answer": None}
+    assert bad.json()["status"] == "error"
+    assert bad.json()["answer"]["errorType"] == "KeyError"
+
+
 def test_logs_can_be_read(app: Any, control: httpx.Client) -> None:
     app.http.get("/health")
 

@@ -64,6 +64,34 @@ def processes_that_mention(text: str) -> list[str]:
     return found
 
 
+def listening_addresses(processes: list[str]) -> set[str]:
+    """Local addresses, as hexadecimal text, of every socket that these processes listen on."""
+    inodes = set()
+    for process in processes:
+        for entry in Path("/proc", process, "fd").iterdir():
+            target = str(entry.readlink())
+            if target.startswith("socket:["):
+                inodes.add(target[8:-1])
+    found = set()
+    for table in ("tcp", "tcp6"):
+        for line in Path("/proc/net", table).read_text().splitlines()[1:]:
+            fields = line.split()
+            if fields[3] == "0A" and fields[9] in inodes:
+                found.add(fields[1].partition(":")[0])
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="looks sockets up in /proc")
+def test_nothing_listens_beyond_this_machine(tmp_path: Path) -> None:
+    program = Program(tmp_path, "ministack")
+    httpx.get(f"{program.urls()['API']}/health")
+
+    addresses = listening_addresses(processes_that_mention(str(tmp_path)))
+
+    program.end(signal.SIGTERM)
+    assert addresses == {"0100007F"}  # 127.0.0.1
+
+
 @pytest.mark.skipif(not Path("/proc").exists(), reason="looks processes up in /proc")
 @pytest.mark.parametrize(
     ("store", "number"), [("moto", signal.SIGINT), ("ministack", signal.SIGTERM)]

@@ -1,13 +1,17 @@
 """What survives a stop and a start, and what a second run is told."""
 
+import os
+import signal
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from local.settings import LocalSettings
+from local.settings import PROJECT, LocalSettings
 from local.stack import LocalStack
 from local.state_dir import StateInUseError
+from local.stores import ProcessTables, start_store
 from local.template import TemplateError
 
 
@@ -87,15 +91,25 @@ def test_a_process_can_have_only_one_run_at_a_time(run_app: Any, tmp_path: Any) 
             LocalStack(other).start()
 
 
-def test_after_a_kill_of_the_store_the_next_start_says_what_may_be_lost(run_app: Any) -> None:
-    with run_app("ministack") as stack:
-        marker = stack.settings.state_dir / "tables/ministack.running"
-        assert marker.exists()
-    assert not marker.exists()
-    marker.touch()
+def test_a_killed_store_is_said_at_once_and_at_the_next_start(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, eventually: Any
+) -> None:
+    store = start_store("ministack", tmp_path, PROJECT)
+    assert isinstance(store, ProcessTables)
+    store.wait_until_ready()
+    assert store.notes == []
 
-    with run_app("ministack") as stack:
-        assert any("are lost" in note for note in stack.notes)
+    os.kill(store.pid, signal.SIGKILL)
+
+    eventually(lambda: "ended unexpectedly" in caplog.text)
+    store.stop()
+    again = start_store("ministack", tmp_path, PROJECT)
+    again.wait_until_ready()
+    again.stop()
+    assert any("are lost" in note for note in again.notes)
+    third = start_store("ministack", tmp_path, PROJECT)
+    third.stop()
+    assert third.notes == []
 
 
 def test_a_table_whose_key_changed_is_reported_with_the_way_out(
