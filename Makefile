@@ -85,13 +85,13 @@ deploy: build
 .venv/%/.installed:
 	@echo "installing $* ..."
 	@python3 -m venv --clear .venv/$*
-	@.venv/$*/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
+	@.venv/$*/bin/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r $<
 	@touch $@
 
 .venv/py%/.installed: requirements/dev.txt
 	@echo "installing for Python $* ..."
 	@"$$(requirements/interpreters.sh $* | cut -d' ' -f2)" -m venv --clear .venv/py$*
-	@.venv/py$*/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
+	@.venv/py$*/bin/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r $<
 	@touch $@
 
 lock: $(VENV)/.installed
