@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 
 from local.aws import Aws
 from local.functions import Functions
-from local.moto_queues import arrival
+from local.moto_queues import arrival, has_visible
 from local.patterns import matches
 from local.resources import REGION, Queue, QueueSource
 from local.runtime import Outcome
@@ -58,7 +58,7 @@ class QueuePoller:
     def _run(self, number: int) -> None:
         while not self._stopped.is_set():
             asked, self._found_empty[number] = time.monotonic(), 0.0
-            messages = self._received()
+            messages = self._received() if has_visible(self._queue.name) else []
             if not messages:
                 self._found_empty[number] = asked
                 self._arrived.wait(0.2)
