@@ -19,7 +19,7 @@ from local.harvest.errors import (
 from local.harvest.fields import Draft, Field, FieldError, boolean, read_draft
 from local.harvest.pages import Paging, cut_page
 from local.harvest.relations import erase, is_blocked
-from local.harvest.store import Record, creation_key
+from local.harvest.store import Record
 from local.harvest.viewer import Viewer
 from local.harvest.wire import BadBodyError, Response, json_response
 
@@ -140,7 +140,7 @@ def list_response(
 ) -> Response:
     """The asked page of records that are already chosen and sorted, with page faults applied."""
     table = call.account.table(resource_name)
-    page = cut_page(records, call.request.query, paging, creation_key, table.place)
+    page = cut_page(records, call.request.query, paging, table.sort_key, table.place)
     rows = [render(call, record) for record in call.faults.alter(page, records)]
     address = call.base_url + call.request.path
     response = json_response(200, page.envelope(key, rows, address))

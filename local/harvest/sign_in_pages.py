@@ -15,7 +15,7 @@ _STYLE = """
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink);
   font: 16px/1.5 system-ui, sans-serif; }
-main { max-width: 34rem; margin: 8vh auto; padding: 2.5rem; background: #fff;
+main { max-width: 40rem; margin: 8vh auto; padding: 2.5rem; background: #fff;
   border: 1px solid var(--line); border-radius: 12px; }
 header { font-weight: 700; letter-spacing: .04em; color: #fa5d00; margin-bottom: 1.5rem; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .75rem; }
@@ -29,6 +29,8 @@ button { font: inherit; cursor: pointer; border-radius: 8px; padding: .6rem 1.1r
 button:focus-visible, input:focus-visible { outline: 3px solid #fa5d0066; }
 li button { width: 100%; text-align: left; display: flex; justify-content: space-between;
   gap: 1rem; }
+li button span { min-width: 0; overflow-wrap: anywhere; }
+li button > small { flex: none; }
 li button:hover { background: var(--paper); }
 label.account { display: flex; gap: .75rem; padding: .6rem 1rem; border: 1px solid var(--line);
   border-radius: 8px; }

@@ -6,7 +6,8 @@ Permissions and validation are not known here.
 """
 
 from bisect import bisect_right, insort
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 Record = dict[str, Any]
@@ -42,7 +43,7 @@ class Table:
         sort_key: Callable[[Record], SortKey] = creation_key,
     ) -> None:
         self._source = source
-        self._sort_key = sort_key
+        self.sort_key = sort_key
         self._loaded: dict[int, Record] | None = None
         self._order: list[SortKey] | None = None
         self._indexes: dict[str, dict[Any, dict[int, None]]] = {}
@@ -77,13 +78,13 @@ class Table:
 
     def _sorted(self) -> list[SortKey]:
         if self._order is None:
-            self._order = sorted(self._sort_key(record) for record in self.records.values())
+            self._order = sorted(self.sort_key(record) for record in self.records.values())
         return self._order
 
     def place(self, record_id: int) -> SortKey | None:
         """The sort key of a record, also of a deleted one; None when it never existed."""
         record = self.records.get(record_id)
-        return self._sort_key(record) if record else self.graves.get(record_id)
+        return self.sort_key(record) if record else self.graves.get(record_id)
 
     def where(self, field: str, value: Any) -> list[Record]:
         """The records whose `field` is `value`, oldest first, by an index that is kept."""
@@ -93,7 +94,7 @@ class Table:
             for _, record_id in self._sorted():
                 index.setdefault(self.records[record_id].get(field), {})[record_id] = None
         found = [self.records[record_id] for record_id in index.get(value, ())]
-        return sorted(found, key=self._sort_key)
+        return sorted(found, key=self.sort_key)
 
     def put(self, record: Record) -> Record:
         """Adds or replaces; everything that was derived from the old record goes."""
@@ -101,7 +102,7 @@ class Table:
         self._take_out(record["id"])
         self.records[record["id"]] = record
         if self._order is not None:
-            insort(self._order, self._sort_key(record))
+            insort(self._order, self.sort_key(record))
         for field, index in self._indexes.items():
             index.setdefault(record.get(field), {})[record["id"]] = None
         self.changed.add(record["id"])
@@ -111,7 +112,7 @@ class Table:
 
     def remove(self, record_id: int) -> None:
         record = self.records[record_id]
-        self.graves[record_id] = self._sort_key(record)
+        self.graves[record_id] = self.sort_key(record)
         self._take_out(record_id)
         self.changed.discard(record_id)
         self.version += 1
@@ -121,22 +122,41 @@ class Table:
         if record is None:
             return
         if self._order is not None:
-            key = self._sort_key(record)
+            key = self.sort_key(record)
             del self._order[bisect_right(self._order, key) - 1]
         for field, index in self._indexes.items():
             index[record.get(field)].pop(record_id, None)
         del self.records[record_id]
 
 
+@dataclass(frozen=True, slots=True)
+class TableRule:
+    """What is particular to the table of one resource.
+
+    `source` makes its first records from the account where the sample has none of its own.
+    """
+
+    sort_key: Callable[[Record], SortKey] = creation_key
+    source: Callable[["Account"], Iterable[Record]] = lambda account: ()
+
+
 class Account:
     """One Harvest account: its company and its tables, filled from a sample when first read."""
 
-    def __init__(self, sample: Sample, sample_name: str, seed: int, account_id: int) -> None:
+    def __init__(
+        self,
+        sample: Sample,
+        sample_name: str,
+        seed: int,
+        account_id: int,
+        rules: Mapping[str, TableRule],
+    ) -> None:
         self.id = account_id
         self.name = sample.account_name
         self.sample_name = sample_name
         self.seed = seed
         self._sample = sample
+        self._rules = rules
         self._company: Record | None = None
         self.company_changed = False
         self.tables: dict[str, Table] = {}
@@ -155,14 +175,15 @@ class Account:
 
     def table(self, resource: str) -> Table:
         if resource not in self.tables:
-            self.tables[resource] = Table(lambda: self._sample_records(resource))
+            rule = self._rules.get(resource, TableRule())
+            self.tables[resource] = Table(lambda: self._source(resource, rule), rule.sort_key)
         return self.tables[resource]
 
-    def _sample_records(self, resource: str) -> Sequence[Record]:
+    def _source(self, resource: str, rule: TableRule) -> Iterable[Record]:
         try:
             return self._sample.records(resource)
         except KeyError:  # the sample knows nothing of this resource
-            return ()
+            return rule.source(self)
 
     def new_id(self, resource: str) -> int:
         """Above every id that the table has or had; ids are never used again."""

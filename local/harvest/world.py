@@ -12,6 +12,7 @@ from local.harvest.faults import FaultBook
 from local.harvest.identity import Application, IdentityProvider
 from local.harvest.limits import RequestLimits
 from local.harvest.request_log import RequestLog
+from local.harvest.resources import TABLE_RULES
 from local.harvest.store import Account, Sample
 from local.harvest.switches import Switches
 
@@ -63,7 +64,7 @@ class World:
         """Adds an account, or replaces the one of the same id; nothing is generated yet."""
         loaded = load_sample(sample, seed) if isinstance(sample, str) else sample
         name = sample if isinstance(sample, str) else ""
-        account = Account(loaded, name, seed, account_id or loaded.account_id)
+        account = Account(loaded, name, seed, account_id or loaded.account_id, TABLE_RULES)
         self.identity.forget_account(account.id)
         self.accounts[account.id] = account
         return account

@@ -1,7 +1,10 @@
 """The resources of the API, a module each; adding one means adding its module to this list.
 
-A module offers ROUTES, and RELATIONS that say how its records hang on others.
+A module offers ROUTES, and RELATIONS that say how its records hang on others. TABLE_RULES name
+the tables with an order or a source of their own.
 """
+
+from collections.abc import Mapping
 
 from local.harvest.endpoints import Route
 from local.harvest.relations import Relation
@@ -11,6 +14,7 @@ from local.harvest.resources import (
     contacts,
     project_assignments,
     projects,
+    rates,
     roles,
     task_assignments,
     tasks,
@@ -18,11 +22,13 @@ from local.harvest.resources import (
     user_assignments,
     users,
 )
+from local.harvest.store import TableRule
 
 MODULES = (
     company,
     users,
     teammates,
+    rates,
     roles,
     clients,
     contacts,
@@ -37,3 +43,4 @@ ROUTES: tuple[Route, ...] = tuple(route for module in MODULES for route in modul
 RELATIONS: tuple[Relation, ...] = tuple(
     relation for module in MODULES for relation in module.RELATIONS
 )
+TABLE_RULES: Mapping[str, TableRule] = {**rates.TABLE_RULES}

@@ -22,6 +22,7 @@ from local.harvest.fields import Draft, Field, boolean, choice, decimal, integer
 from local.harvest.pages import CURSOR
 from local.harvest.reference import TIME_ZONES
 from local.harvest.relations import Relation
+from local.harvest.resources.rates import start_rates
 from local.harvest.store import Record
 from local.harvest.viewer import MANAGER_ROLES, Viewer
 from local.harvest.wire import Response, json_response
@@ -203,6 +204,7 @@ def assign_roles(call: Call, user: Record) -> None:
 
 def invite(call: Call, user: Record) -> None:
     assign_roles(call, user)
+    start_rates(call.account, user)
     call.account.mail("invitation", call.stamp, [user["email"]], "You have been invited to Harvest")
 
 

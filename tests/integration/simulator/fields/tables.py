@@ -64,6 +64,14 @@ ME: Shape = {**USER, "permissions_claims": "[str]"}
 
 TEAMMATE: Shape = {"id": "int", "first_name": "str", "last_name": "str", "email": "str"}
 
+RATE: Shape = {
+    "id": "int",
+    "amount": "dec",
+    "start_date": "date?",
+    "end_date": "date?",
+    **STAMPS,
+}
+
 ROLE: Shape = {"id": "int", "name": "str", "user_ids": "[int]", **STAMPS}
 
 CLIENT: Shape = {
@@ -182,6 +190,8 @@ LISTS = [
     ("users/103/teammates", "teammates", TEAMMATE),
     ("users/104/project_assignments", "project_assignments", PROJECT_ASSIGNMENT),
     ("users/me/project_assignments", "project_assignments", PROJECT_ASSIGNMENT),
+    ("users/104/billable_rates", "billable_rates", RATE),
+    ("users/104/cost_rates", "cost_rates", RATE),
     ("roles", "roles", ROLE),
     ("clients", "clients", CLIENT),
     ("contacts", "contacts", CONTACT),
@@ -197,6 +207,8 @@ SINGLES = [
     ("company", COMPANY),
     ("users/me", ME),
     ("users/104", USER),
+    ("users/104/billable_rates/104", RATE),
+    ("users/104/cost_rates/104", RATE),
     ("roles/801", ROLE),
     ("clients/201", CLIENT),
     ("contacts/301", CONTACT),
