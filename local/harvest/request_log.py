@@ -1,5 +1,6 @@
 """What was asked of the simulator: one line per request, without tokens or bodies."""
 
+import threading
 from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -31,12 +32,20 @@ class RequestLog:
 
     def __init__(self) -> None:
         self._lines: deque[LogLine] = deque(maxlen=MOST_LINES)
+        # Its own lock: lines are added after the simulator's lock was given back.
+        self._lock = threading.Lock()
 
     def add(self, line: LogLine) -> None:
-        self._lines.append(line)
+        with self._lock:
+            self._lines.append(line)
 
     def clear(self) -> None:
-        self._lines.clear()
+        with self._lock:
+            self._lines.clear()
+
+    def _all(self) -> list[LogLine]:
+        with self._lock:
+            return list(self._lines)
 
     def lines(self, wanted: dict[str, str]) -> list[dict[str, Any]]:
         """Lines that match every wanted value; `path` matches by beginning, `limit` by count."""
@@ -44,13 +53,13 @@ class RequestLog:
         conditions = {name: value for name, value in wanted.items() if name != "limit"}
         found = [
             line
-            for line in list(self._lines)
+            for line in self._all()
             if all(_matches(line, name, value) for name, value in conditions.items())
         ]
         return [asdict(line) for line in found[-limit:]] if limit else []
 
     def statistics(self) -> dict[str, Any]:
-        lines = list(self._lines)
+        lines = self._all()
         return {
             "requests": len(lines),
             "writes": sum(line.write for line in lines),

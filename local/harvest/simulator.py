@@ -51,19 +51,26 @@ class HarvestSimulator:
         api = ApiHost(self.world)
         control = ControlHost(self.world, api, self.clock)
         answers = (api.answer, IdHost(self.world).answer, control.answer)
-        for answer, port in zip(answers, self._ports, strict=True):
-            self._listeners.append(Listener(answer, self.clock.now, port))
+        try:
+            for answer, port in zip(answers, self._ports, strict=True):
+                self._listeners.append(Listener(answer, self.clock.now, port))
+        except OSError:
+            self._close()
+            raise
         self.api_url, self.id_url, self.control_url = (one.url for one in self._listeners)
         api.base_url = self.api_url
         return self
 
     def stop(self) -> None:
         """Closes the ports, waits for running answers and saves the state."""
+        self._close()
+        if self._state is not None:
+            save_state(self.world, self._state)
+
+    def _close(self) -> None:
         for listener in self._listeners:
             listener.stop()
         self._listeners.clear()
-        if self._state is not None:
-            save_state(self.world, self._state)
 
     def token(self, email: str | None = None) -> str:
         """A personal access token: of the named person, or of the first administrator."""

@@ -82,6 +82,31 @@ def test_the_command_tells_its_addresses_and_ends_cleanly(tmp_path: Path, number
     assert (tmp_path / "state.json").exists()
 
 
+def test_an_unknown_sample_is_a_message_and_no_traceback(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "local.harvest", "--sample", "nowhere", "--clock", "clock"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("harvest simulator: there is no sample 'nowhere'")
+
+
+def test_a_taken_port_leaves_nothing_open(harvest: HarvestSimulator, tmp_path: Path) -> None:
+    taken = int(harvest.control_url.rsplit(":", 1)[1])
+    clock = LocalClock(tmp_path / "other-clock")
+    second = HarvestSimulator(SmallAccount(), clock, control_port=taken)
+
+    with pytest.raises(OSError, match="in use"):
+        second.start()
+
+    assert second.api_url == ""
+
+
 def test_reset_starts_anew_with_a_sample(tmp_path: Path) -> None:
     with HarvestSimulator("studio", LocalClock(tmp_path / "clock")) as harvest:
         control = harvest.control_url
