@@ -173,6 +173,8 @@ class _GivenToken:
 
         raise UnauthorizedError("Harvest does not accept the token", 401)
 
+    refused_again = refused
+
 
 def client_with_token(account_id: str, token: str) -> "HarvestClient":
     from sheaf.harvest.pace import Use

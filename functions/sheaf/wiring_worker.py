@@ -1,13 +1,16 @@
 """What the worker's jobs need, put together per tenant."""
 
+from datetime import timedelta
+
 from sheaf import wiring
 from sheaf.connections.jobs import ConnectionJobs
 from sheaf.connections.records import Connection
+from sheaf.connections.rules import problem_of
 from sheaf.connections.store import JobKind
 from sheaf.connections.vault import NeedsReauthError
 from sheaf.directory.merges import MergeStore
 from sheaf.directory.store import DirectoryStore
-from sheaf.harvest.errors import TRANSIENT
+from sheaf.harvest.errors import TRANSIENT, HarvestError
 from sheaf.harvest.pace import Use
 from sheaf.imports.applying import Applier
 from sheaf.imports.decisions import DecisionStore
@@ -17,8 +20,9 @@ from sheaf.imports.runner import Slice
 from sheaf.mirror.pull import Pull
 from sheaf.mirror.runs import Run, RunStore
 from sheaf.mirror.store import MirrorStore
-from sheaf.notices.connections import tell_findings, tell_needs_reauth
+from sheaf.notices.connections import tell_check_failed, tell_needs_reauth, tell_new_findings
 from sheaf.platform import clock
+from sheaf.platform.problems import Problem
 
 
 def connection_jobs(tenant_id: str) -> ConnectionJobs:
@@ -90,9 +94,16 @@ def scheduled(tenant_id: str, kind: JobKind, connection_id: str) -> None:
             jobs.refresh(connection_id)
         else:
             before, after = jobs.check(connection_id)
-            if before and after and after.findings and not before.findings:
-                tell_findings(notices, after)
+            if before and after:
+                tell_new_findings(notices, before, after)
     except NeedsReauthError:
         tell_needs_reauth(notices, wiring.connection_store(tenant_id).get(connection_id))
     except TRANSIENT:
         jobs.try_again(connection_id, kind)
+    except (HarvestError, Problem) as error:
+        problem = problem_of(error) if isinstance(error, HarvestError) else error
+        if problem.code != "stale_version":  # else a person changed the connection meanwhile
+            tell_check_failed(
+                notices, wiring.connection_store(tenant_id).get(connection_id), problem
+            )
+        jobs.try_again(connection_id, kind, timedelta(hours=1))

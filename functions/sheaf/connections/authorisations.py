@@ -29,6 +29,9 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Authorisation:
+    """`identifier` is the state's hash, which a connection keeps of its newest round trip."""
+
+    identifier: str
     tenant_id: str
     user_id: str
     connection_id: str
@@ -84,7 +87,10 @@ class AuthorisationStore:
         return _from_item(item), f"{identifier}.{secret}"
 
     def redeem(self, ticket: str, tenant_id: str, user_id: str) -> Authorisation:
-        """Spends the ticket; a problem for one that is unknown, spent, late or somebody else's."""
+        """Spends the ticket; a problem for one that is unknown, spent, late or somebody else's.
+
+        A denial is not spent: it stays to be seen, and leads to nothing.
+        """
         identifier, _, secret = ticket.partition(".")
         key = _key(identifier)
         item = self._table.get(key) if identifier.isalnum() else None
@@ -94,20 +100,20 @@ class AuthorisationStore:
             or not hmac.compare_digest(item.get("ticket_hash", ""), _hash(secret))
             or (item["tenant_id"], item["user_id"]) != (tenant_id, user_id)
         ):
-            raise _unusable()
+            raise unusable_ticket()
+        if item["step"] == Step.DENIED.value:
+            return _from_item(item)
         try:
             spent = self._table.update(
                 Update(
                     key,
                     set={"step": Step.REDEEMED.value, "code": None},
-                    when="#step = :was",
-                    values={"was": item["step"]},
+                    when="#step = :returned",
+                    values={"returned": Step.RETURNED.value},
                 )
             )
         except ConditionFailedError:
-            raise _unusable() from None
-        if item["step"] == Step.REDEEMED.value:
-            raise _unusable()
+            raise unusable_ticket() from None
         return _from_item({**spent, "step": item["step"], "code": item.get("code", "")})
 
     def step_of(self, state_hash: str) -> Step | None:
@@ -131,7 +137,7 @@ def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _unusable() -> Problem:
+def unusable_ticket() -> Problem:
     return Problem(
         409,
         "ticket_unusable",
@@ -142,6 +148,7 @@ def _unusable() -> Problem:
 
 def _from_item(item: dict[str, Any]) -> Authorisation:
     return Authorisation(
+        identifier=item["pk"].removeprefix("authorisation#"),
         tenant_id=item["tenant_id"],
         user_id=item["user_id"],
         connection_id=item["connection_id"],

@@ -9,19 +9,19 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sheaf.connections import rules
-from sheaf.connections.authorisations import AuthorisationStore, Step
+from sheaf.connections.authorisations import AuthorisationStore, Step, unusable_ticket
 from sheaf.connections.flow import ConnectionDesk
-from sheaf.connections.records import Connection, State
+from sheaf.connections.records import Connection, Kind, State
 from sheaf.connections.store import ConnectionStore, JobKind
-from sheaf.connections.vault import TokenVault
+from sheaf.connections.vault import NeedsReauthError, TokenVault
 from sheaf.harvest.client import HarvestClient
-from sheaf.harvest.errors import HarvestError
+from sheaf.harvest.errors import ForbiddenError, HarvestError, NotFoundError
 from sheaf.harvest.identity import HarvestIdentity
-from sheaf.harvest.payloads import Account, Company, User
+from sheaf.harvest.payloads import Account, Company, User, read
 from sheaf.platform.caller import Caller
 from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.problems import Problem
-from sheaf.platform.tables import Action, Table
+from sheaf.platform.tables import Action, Delete, Table, TransactionFailedError
 from sheaf.tenants.audit import Trail
 
 # A client for an account with a token that no connection holds yet.
@@ -62,6 +62,8 @@ class Authoriser:
         """Spends the ticket of an OAuth round trip and connects, or leaves accounts to choose."""
         authorisation = self._authorisations.redeem(ticket, caller.tenant_id, caller.user_id)
         connection = self._store.get(authorisation.connection_id)
+        if connection.authorisation != authorisation.identifier:
+            raise unusable_ticket()  # started anew, or disconnected, since
         if authorisation.step is Step.DENIED:
             raise Problem(
                 409,
@@ -73,19 +75,10 @@ class Authoriser:
             tokens = self._identity.exchange_code(authorisation.code, self._client_secret())
             reached = self._identity.accounts(tokens.access_token)
         except HarvestError as error:
-            raise rules.problem_of(error) from error
+            raise rules.problem_of_exchange(error) from error
         accounts = reached.harvest()
         if not accounts:
             raise rules.no_harvest_account([account.product for account in reached.accounts])
-        kept = self._vault.load(connection.connection_id)
-        writes = [
-            self._vault.write(connection.connection_id, tokens, kept.version + 1 if kept else 1),
-            self._store.schedule(
-                connection.connection_id,
-                JobKind.REFRESH_TOKEN,
-                self._vault.refresh_due(tokens),
-            ),
-        ]
         chosen = _chosen(connection, accounts)
         if chosen is None:
             return self._store.save(
@@ -93,10 +86,23 @@ class Authoriser:
                     connection,
                     choices=tuple({"id": str(one.id), "name": one.name} for one in accounts),
                 ),
-                *writes,
+                self._vault.write(connection.connection_id, tokens, connection.expires_at),
             )
+        target = self._target(connection, chosen)
         client = self._client_with_token(str(chosen.id), tokens.access_token)
-        return self._connect(caller, connection, chosen, client, writes)
+        return self._connect(
+            caller,
+            replace(target, kind=Kind.OAUTH),
+            chosen,
+            client,
+            lambda: [
+                self._vault.write(target.connection_id, tokens),
+                self._store.schedule(
+                    target.connection_id, JobKind.REFRESH_TOKEN, self._vault.refresh_due(tokens)
+                ),
+                *self._given_up(connection, target),
+            ],
+        )
 
     def connect_with_token(
         self, caller: Caller, connection: Connection, account_id: str, token: str
@@ -115,15 +121,17 @@ class Authoriser:
                 "Take the account id from the page where the token was made.",
                 {"reachable": [{"id": str(one.id), "name": one.name} for one in reached.harvest()]},
             )
-        held = self._store.of_account(account_id)
-        if held is not None:
-            connection = self._reconnectable(held)
-        client = self._client_with_token(account_id, token)
-        writes = [
-            self._vault.write_personal(connection.connection_id, token),
-            self._store.schedule(connection.connection_id, JobKind.REFRESH_TOKEN, None),
-        ]
-        return self._connect(caller, connection, account, client, writes)
+        target = self._target(connection, account)
+        return self._connect(
+            caller,
+            replace(target, kind=Kind.TOKEN),
+            account,
+            self._client_with_token(account_id, token),
+            lambda: [
+                self._vault.write_personal(target.connection_id, token),
+                self._store.schedule(target.connection_id, JobKind.REFRESH_TOKEN, None),
+            ],
+        )
 
     def choose_account(self, caller: Caller, connection_id: str, account_id: str) -> Connection:
         """Connects the account that the person chose among several."""
@@ -138,13 +146,23 @@ class Authoriser:
                 {"account_choices": [dict(one) for one in connection.choices]},
             )
         account = Account(id=int(account_id), name=choice["name"], product="harvest")
-        client = self._client_of(replace(connection, account_id=account_id))
-        return self._connect(caller, connection, account, client, [])
+        target = self._target(connection, account)
+        return self._connect(
+            caller,
+            replace(target, kind=Kind.OAUTH),
+            account,
+            self._client_of(replace(connection, account_id=account_id)),
+            lambda: [
+                *self._vault.move(connection.connection_id, target.connection_id),
+                *self._given_up(connection, target),
+            ],
+        )
 
     def check(self, connection_id: str) -> Connection:
         """Asks Harvest whether the connection still works and still sees everything.
 
-        Raises a HarvestError when Harvest gives no good answer.
+        Raises NeedsReauthError when the account cannot be reached any more, and another
+        HarvestError when Harvest gives no good answer.
         """
         connection = self._store.get(connection_id)
         if connection.state in (State.PENDING, State.DISCONNECTED):
@@ -154,11 +172,28 @@ class Authoriser:
                 f"The connection is {connection.state.value}.",
                 "Connect it first.",
             )
-        company, user = _who(self._client_of(connection))
-        # The token may just have been refreshed, or the connection changed, by the call itself.
-        connection = self._store.get(connection_id)
+        try:
+            company, user = _who(self._client_of(connection))
+        except (ForbiddenError, NotFoundError) as error:
+            noticed_now = self._store.mark_needs_reauth(connection_id, rules.ACCOUNT_NOT_REACHED)
+            raise NeedsReauthError(connection_id, noticed_now) from error
+        connection = self._store.get(connection_id)  # it may have changed meanwhile
+        if connection.state in (State.PENDING, State.DISCONNECTED):
+            return connection
         checked = self._described(connection, company, user)
-        return self._store.save(replace(checked, state=State.CONNECTED))
+        if connection.state is State.CONNECTED:
+            return self._store.save(checked)
+        works_again = replace(checked, state=State.CONNECTED, connected_at=rfc3339(self._now()))
+        token = self._vault.load(connection_id)
+        return self._store.save(
+            works_again,
+            *self._scheduled(works_again),
+            self._store.schedule(
+                connection_id,
+                JobKind.REFRESH_TOKEN,
+                self._now() if token and token.refresh_token else None,
+            ),
+        )
 
     def _connect(
         self,
@@ -166,10 +201,9 @@ class Authoriser:
         connection: Connection,
         account: Account,
         client: HarvestClient,
-        writes: Sequence[Write],
+        writes: Callable[[], Sequence[Write]],
     ) -> Connection:
         account_id = str(account.id)
-        self._store.refuse_second(account_id, connection.connection_id)
         if connection.account_id and connection.account_id != account_id:
             raise rules.wrong_account(
                 f"{connection.account_name} ({connection.account_id})",
@@ -179,57 +213,83 @@ class Authoriser:
             company, user = _who(client)
         except HarvestError as error:
             raise rules.problem_of(error) from error
-        if connection.harvest_domain and company.full_domain != connection.harvest_domain:
-            raise rules.wrong_account(connection.harvest_domain, company.full_domain)
+        found = company.full_domain.lower()
+        if connection.harvest_domain and found != connection.harvest_domain:
+            raise rules.wrong_account(connection.harvest_domain, found)
         connected = replace(
             self._described(connection, company, user),
             state=State.CONNECTED,
             account_id=account_id,
             account_name=account.name or company.name,
+            authorisation="",
             choices=(),
             expires_at=None,
             connected_at=rfc3339(self._now()),
             disconnected_at="",
         )
         action = "reconnected" if connection.account_id else "connected"
-        due = self._desk.next_import(connected.schedule)
-        return self._store.save(
-            connected,
-            self._store.claim_account(account_id, connection.connection_id),
-            *writes,
-            self._store.schedule(
-                connection.connection_id,
-                JobKind.IMPORT_CLIENTS,
-                due if connected.module_on("clients") else None,
-            ),
+        audit = self._trail.entry(
+            connection.connection_id,
+            action,
+            caller.user_id,
+            {
+                "account": {"before": connection.account_id or None, "after": account_id},
+                "state": {"before": connection.state.value, "after": connected.state.value},
+            },
+        )
+        try:
+            return self._store.save(
+                connected,
+                self._store.claim_account(account_id, connection.connection_id),
+                *writes(),
+                *self._scheduled(connected),
+                (self._trail.table, audit),
+            )
+        except TransactionFailedError:
+            # Somebody connected the same account a moment ago.
+            self._store.refuse_second(account_id, connection.connection_id)
+            raise
+
+    def _scheduled(self, connection: Connection) -> list[Write]:
+        """The periodic work of a connection that works."""
+        due = None
+        if connection.module_on("clients"):
+            due = self._desk.next_import(connection.schedule)
+        return [
+            self._store.schedule(connection.connection_id, JobKind.IMPORT_CLIENTS, due),
             self._store.schedule(
                 connection.connection_id, JobKind.CHECK_CONNECTION, self.next_check()
             ),
-            (
-                self._trail.table,
-                self._trail.entry(
-                    connection.connection_id,
-                    action,
-                    caller.user_id,
-                    {"account": {"before": None, "after": account_id}},
-                ),
-            ),
-        )
+        ]
 
     def next_check(self) -> datetime:
         """A connection that dies is noticed within a day."""
         return self._now() + _CHECKED_EVERY
 
-    def _reconnectable(self, connection_id: str) -> Connection:
-        connection = self._store.get(connection_id)
-        if connection.state is State.CONNECTED:
-            self._store.refuse_second(connection.account_id, "")
-        return connection
+    def _target(self, connection: Connection, account: Account) -> Connection:
+        """The connection that an account resumes, if it had one before; else the new one.
+
+        A problem when another connection of the tenant has the account and works.
+        """
+        account_id = str(account.id)
+        held = self._store.of_account(account_id)
+        if held is None or held == connection.connection_id or connection.account_id:
+            return connection
+        earlier = self._store.get(held)
+        if earlier.state is State.CONNECTED:
+            self._store.refuse_second(account_id, connection.connection_id)
+        return replace(earlier, harvest_domain=connection.harvest_domain or earlier.harvest_domain)
+
+    def _given_up(self, connection: Connection, target: Connection) -> list[Write]:
+        """A pending connection goes when its account resumes an earlier one."""
+        if target.connection_id == connection.connection_id:
+            return []
+        return [(self._store.table, Delete(self._store.key(connection.connection_id)))]
 
     def _described(self, connection: Connection, company: Company, user: User) -> Connection:
         return replace(
             connection,
-            account_name=connection.account_name or company.name,
+            account_name=company.name or connection.account_name,
             account_domain=company.full_domain,
             account_currency=company.currency,
             authorised_by={
@@ -243,8 +303,8 @@ class Authoriser:
 
 
 def _who(client: HarvestClient) -> tuple[Company, User]:
-    company = Company.model_validate(client.get("/company").body)
-    return company, User.model_validate(client.get("/users/me").body)
+    company = read(Company, client.get("/company").body)
+    return company, read(User, client.get("/users/me").body)
 
 
 def _chosen(connection: Connection, accounts: Sequence[Account]) -> Account | None:

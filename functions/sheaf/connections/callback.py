@@ -5,6 +5,8 @@ return address, and closes. Where there is no opener the browser goes on to that
 ticket behind the `#`, so that no server on the way logs it.
 """
 
+import base64
+import hashlib
 import html
 import json
 from urllib.parse import urlencode
@@ -42,24 +44,28 @@ def answer(store: AuthorisationStore, parameters: dict[str, str]) -> Page:
 _ALWAYS = {"cache-control": "no-store", "referrer-policy": "no-referrer"}
 
 
+# The data stands in attributes: nothing of it is ever script, and only this script may run.
+_SCRIPT = """
+const {message, origin, target} = document.body.dataset;
+if (window.opener && !window.opener.closed) {
+  window.opener.postMessage(JSON.parse(message), origin);
+  window.close();
+} else {
+  window.location.replace(target);
+}
+"""
+_SCRIPT_HASH = base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode()
+
+
 def _popup(message: dict[str, object], origin: str, target: str) -> Page:
-    # The data stands in attributes and is read by the script: nothing of it is ever script.
     body = f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Back to the app</title></head>
 <body data-message="{html.escape(json.dumps(message))}" data-origin="{html.escape(origin)}"
  data-target="{html.escape(target)}">
 <p>Harvest has answered. This window closes by itself;
  <a href="{html.escape(target)}">go back to the app</a> if it does not.</p>
-<script>
-const {{message, origin, target}} = document.body.dataset;
-if (window.opener && !window.opener.closed) {{
-  window.opener.postMessage(JSON.parse(message), origin);
-  window.close();
-}} else {{
-  window.location.replace(target);
-}}
-</script></body></html>"""
-    policy = "default-src 'none'; script-src 'unsafe-inline'; frame-ancestors 'none'"
+<script>{_SCRIPT}</script></body></html>"""
+    policy = f"default-src 'none'; script-src 'sha256-{_SCRIPT_HASH}'; frame-ancestors 'none'"
     return 200, {**_HTML, "content-security-policy": policy, **_ALWAYS}, body
 
 

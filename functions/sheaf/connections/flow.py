@@ -144,16 +144,21 @@ class ConnectionDesk:
             schedule=schedule or connection.schedule,
             modules={**(connection.modules or {}), **(modules or {})},
         )
+        both = {
+            "import_schedule": (
+                schedule_document(connection.schedule),
+                schedule_document(changed.schedule),
+            ),
+            "modules": (dict(connection.modules or {}), dict(changed.modules or {})),
+        }
         audit = self._trail.entry(
             connection_id,
             "connection_changed",
             caller.user_id,
             {
-                "import_schedule": {
-                    "before": schedule_document(connection.schedule),
-                    "after": schedule_document(changed.schedule),
-                },
-                "modules": {"before": connection.modules, "after": changed.modules},
+                name: {"before": before, "after": after}
+                for name, (before, after) in both.items()
+                if before != after
             },
         )
         due = None
@@ -183,7 +188,7 @@ class ConnectionDesk:
             disconnected_at=rfc3339(self._now()),
             authorisation="",
             choices=(),
-            expires_at=None,
+            findings=(),
         )
         why = ": ".join(part for part in (reason, comment) if part) or None
         audit = self._trail.entry(connection_id, "disconnected", caller.user_id, reason=why)

@@ -11,10 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from sheaf.connections import rules
 from sheaf.connections.authorising import Authoriser, ClientOf
 from sheaf.connections.flow import ConnectionDesk
-from sheaf.connections.records import State
+from sheaf.connections.records import Connection, State
 from sheaf.connections.vault import NeedsReauthError
+from sheaf.harvest.client import HarvestClient
 from sheaf.harvest.errors import HarvestError, NotFoundError
-from sheaf.harvest.payloads import Client, Contact
+from sheaf.harvest.payloads import Client, Contact, read
 from sheaf.platform.caller import Caller, Role
 from sheaf.platform.http import caller, created
 from sheaf.platform.problems import Problem
@@ -52,11 +53,13 @@ class HarvestServices:
         authoriser: Authoriser,
         client_of: ClientOf,
         tell_needs_reauth: Callable[[str], None],
+        tell_new_findings: Callable[[Connection, Connection], None],
     ) -> None:
         self.desk = desk
         self.authoriser = authoriser
         self.client_of = client_of
         self.tell_needs_reauth = tell_needs_reauth
+        self.tell_new_findings = tell_new_findings
 
 
 def routes(services: Callable[[Caller], HarvestServices]) -> APIGatewayHttpRouter:
@@ -110,8 +113,11 @@ def routes(services: Callable[[Caller], HarvestServices]) -> APIGatewayHttpRoute
         who = caller(router)
         who.require(Role.ADMIN, Role.MANAGER)
         here = of(who)
+        before = here.desk.store.get(connection_id)
         try:
-            return here.desk.document(here.authoriser.check(connection_id))
+            after = here.authoriser.check(connection_id)
+            here.tell_new_findings(before, after)
+            return here.desk.document(after)
         except HarvestError as error:
             if isinstance(error, NeedsReauthError):
                 here.tell_needs_reauth(connection_id)
@@ -140,15 +146,30 @@ def routes(services: Callable[[Caller], HarvestServices]) -> APIGatewayHttpRoute
             )
         client = here.client_of(connection)
         try:
-            body = client.get(f"/{resource}/{harvest_id}").body
-        except NotFoundError:
-            return {"exists": False, "resource": resource, "id": str(harvest_id), "record": None}
+            body = _record(client, f"/{resource}/{harvest_id}")
+            if body is None:
+                return {
+                    "exists": False,
+                    "resource": resource,
+                    "id": str(harvest_id),
+                    "record": None,
+                }
+            model = Client if resource == "clients" else Contact
+            record = read(model, body).model_dump(mode="json")
         except HarvestError as error:
             if isinstance(error, NeedsReauthError):
                 here.tell_needs_reauth(connection_id)
             raise rules.problem_of(error) from error
-        model = Client if resource == "clients" else Contact
-        record = model.model_validate(body).model_dump(mode="json")
         return {"exists": True, "resource": resource, "id": str(harvest_id), "record": record}
 
     return router
+
+
+def _record(client: HarvestClient, path: str) -> Any:
+    """The body of a record, None for one that Harvest does not have."""
+    try:
+        return client.get(path).body
+    except NotFoundError:
+        # An account that is not reached answers 404 too; only one that answers lacks a record.
+        client.get("/company")
+        return None

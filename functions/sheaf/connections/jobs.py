@@ -30,7 +30,7 @@ class ConnectionJobs:
         if token is None or token.refresh_token is None:
             self._store.set_due(connection_id, JobKind.REFRESH_TOKEN, None)
             return
-        self._vault.refresh(connection_id, token.version)
+        self._vault.refresh(connection_id, token.pair_id)
 
     def check(self, connection_id: str) -> tuple[Connection | None, Connection | None]:
         """(the connection before, and after asking Harvest); None for one that is not in use."""
@@ -42,6 +42,8 @@ class ConnectionJobs:
         self._store.set_due(connection_id, JobKind.CHECK_CONNECTION, self._authoriser.next_check())
         return before, after
 
-    def try_again(self, connection_id: str, kind: JobKind) -> None:
-        """Puts a job that met passing trouble back on the schedule, soon."""
-        self._store.set_due(connection_id, kind, self._now() + timedelta(minutes=15))
+    def try_again(
+        self, connection_id: str, kind: JobKind, later: timedelta = timedelta(minutes=15)
+    ) -> None:
+        """Puts a job that met trouble back on the schedule, soon where it is passing trouble."""
+        self._store.set_due(connection_id, kind, self._now() + later)

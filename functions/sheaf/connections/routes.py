@@ -34,11 +34,6 @@ class Authorize(_Body):
     )
 
 
-class Reauthorize(_Body):
-    return_to: str = Field(max_length=2000)
-    popup: bool = False
-
-
 class Schedule(_Body):
     every: Every = Field(description="How often clients are imported unattended.")
     day: int = Field(
@@ -106,12 +101,17 @@ def routes(services: Callable[[Caller, Any], ConnectionServices]) -> APIGatewayH
         tags=["connections"],
         summary="Authorise a connection again",
     )
-    def reconnect(connection_id: ConnectionId, body: Reauthorize) -> Response[Any]:
+    def reconnect(connection_id: ConnectionId, body: Authorize) -> Response[Any]:
         who = caller(router)
         who.require(Role.ADMIN)
         here = of(who)
         connection, url = here.desk.start(
-            who, here.api_url, body.return_to, body.popup, None, connection_id
+            who,
+            here.api_url,
+            body.return_to,
+            body.popup,
+            body.harvest_address,
+            connection_id,
         )
         return created(
             {"connection": here.desk.document(connection), "authorize_url": url},

@@ -3,18 +3,22 @@
 The texts answer "Connection failed": which credentials or access to check, and what to press.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from sheaf.connections.records import Finding
 from sheaf.harvest.errors import (
+    TRANSIENT,
     ForbiddenError,
     HarvestError,
     NotFoundError,
     ThrottledError,
     UnauthorizedError,
     UnreachableError,
+    is_invalid_client,
+    is_invalid_grant,
 )
 from sheaf.platform.problems import Problem
 
@@ -32,6 +36,18 @@ ACCOUNT_INACTIVE = Finding(
     "The Harvest account is not active.",
     "Reactivate the account in Harvest under Settings, then check the connection again.",
 )
+TOKEN_REFUSED = Finding(
+    "token_refused",
+    "Harvest does not accept the connection's token any more: it was revoked or has expired.",
+    "Authorise the connection again; everything that was imported is kept.",
+)
+ACCOUNT_NOT_REACHED = Finding(
+    "account_not_reached",
+    "The Harvest user who authorised the connection does not reach the account any more: the"
+    " account was closed, or the user was removed from it.",
+    "Check in Harvest that the account and the user are active; then check the connection, or"
+    " have another administrator of the account authorise it again.",
+)
 
 
 def assess(company: "Company", user: "User") -> tuple[Finding, ...]:
@@ -47,18 +63,22 @@ def assess(company: "Company", user: "User") -> tuple[Finding, ...]:
 def harvest_domain(address: str) -> str:
     """`acme.harvestapp.com` from any way that people write it; a problem for anything else."""
     text = address.strip().lower()
-    host = urlsplit(text if "://" in text else f"https://{text}").hostname or ""
-    if "." not in host:
-        host = f"{host}.harvestapp.com"
+    try:
+        host = urlsplit(text if "://" in text else f"https://{text}").hostname or ""
+    except ValueError:
+        host = ""
     name = host.removesuffix(".harvestapp.com")
-    if not name or name == host or "." in name or not name.replace("-", "").isalnum():
+    if not _SUBDOMAIN.fullmatch(name):
         raise Problem(
             422,
             "invalid_harvest_address",
             f"{address!r} is not the address of a Harvest account.",
             "Give the address that your browser shows in Harvest, e.g. acme.harvestapp.com.",
         )
-    return host
+    return f"{name}.harvestapp.com"
+
+
+_SUBDOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
 def wrong_account(expected: str, found: str) -> Problem:
@@ -74,23 +94,29 @@ def return_address_allowed(address: str, allowed: Iterable[str]) -> bool:
     """Whether a browser may be sent to `address`: same origin, and below an allowed path.
 
     Anything that browsers read differently from us (credentials, backslashes, control
-    characters) is refused.
+    characters, dots written as %2e) is refused.
     """
-    if any(ord(letter) <= 32 or letter in "\\@" or ord(letter) == 127 for letter in address):
+    if any(not 32 < ord(letter) < 127 or letter == "\\" for letter in address):
         return False
-    target = urlsplit(address)
-    if target.scheme not in ("https", "http") or not target.netloc:
+    try:
+        target = urlsplit(address)
+    except ValueError:
+        return False
+    if target.scheme not in ("https", "http") or not target.netloc or "@" in target.netloc:
+        return False
+    if any(part in (".", "..") for part in _DOT.sub(".", target.path).split("/")):
         return False
     for entry in allowed:
         base = urlsplit(entry)
         if (target.scheme, target.netloc.lower()) != (base.scheme, base.netloc.lower()):
             continue
         path = base.path.rstrip("/")
-        if ".." in target.path.split("/"):
-            return False
-        if target.path == path or target.path.startswith(f"{path}/") or not path:
+        if not path or target.path == path or target.path.startswith(f"{path}/"):
             return True
     return False
+
+
+_DOT = re.compile("%2e", re.IGNORECASE)
 
 
 def origin_of(address: str) -> str:
@@ -118,8 +144,41 @@ def no_harvest_account(products: Sequence[str]) -> Problem:
     )
 
 
+def problem_of_exchange(error: HarvestError) -> Problem:
+    """What a failed exchange of a code means: a code works once, so each way starts again."""
+    if is_invalid_grant(error):
+        return Problem(
+            409,
+            "authorisation_expired",
+            "Harvest does not accept its own answer any more: it is too old or was used before.",
+            "Start connecting again, and finish within two minutes of approving.",
+        )
+    if isinstance(error, TRANSIENT):
+        return Problem(
+            503,
+            "harvest_unreachable",
+            "Harvest did not give a usable answer, so connecting could not be finished.",
+            "Start connecting again in a minute; if it goes on, look at Harvest's status page.",
+            {"harvest_status": error.status or None},
+        )
+    return problem_of(error)
+
+
+def application_refused() -> Problem:
+    return Problem(
+        503,
+        "oauth_application_refused",
+        "Harvest does not accept this deployment's OAuth application: its client id or its client"
+        " secret is wrong.",
+        "Have the operator compare HarvestClientId and the client secret with the application at"
+        " Harvest ID > Developers; then try again.",
+    )
+
+
 def problem_of(error: HarvestError) -> Problem:
     """What a failed call to Harvest means for a person, and what to do next."""
+    if is_invalid_client(error):
+        return application_refused()
     members: dict[str, Any] = {"harvest_status": error.status or None}
     match error:
         case UnauthorizedError():

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sheaf.connections.records import Connection, State, from_item, to_item
+from sheaf.connections.records import Connection, Finding, State, from_item, to_item
 from sheaf.platform import aws
 from sheaf.platform.clock import Now, instant, rfc3339
 from sheaf.platform.identifiers import shard
@@ -166,13 +166,17 @@ class ConnectionStore:
         """Part of `save`: no job of the connection is due any more."""
         return [self.schedule(connection_id, kind, None) for kind in JobKind]
 
-    def mark_needs_reauth(self, connection_id: str) -> bool:
+    def mark_needs_reauth(self, connection_id: str, finding: Finding) -> bool:
         """Whether this call was the one that found the connection to need a person again."""
         try:
             self.table.update(
                 Update(
                     self.key(connection_id),
-                    set={"state": State.NEEDS_REAUTH.value, "checked_at": rfc3339(self._now())},
+                    set={
+                        "state": State.NEEDS_REAUTH.value,
+                        "findings": [finding.document()],
+                        "checked_at": rfc3339(self._now()),
+                    },
                     add={"version": 1},
                     when="#state = :connected",
                     values={"connected": State.CONNECTED.value},

@@ -1,19 +1,27 @@
 """Tokens of connections: encrypted at rest, refreshed by one function at a time.
 
 Before a refresh a short lease is taken by a conditional write; others wait for the winner's pair.
-The new pair is stored before it is used. When Harvest says that the refresh token is not valid,
-the store is read once more: somebody may have been faster.
+The new pair is stored before it is used, and only over the pair that it came from. When Harvest
+says that the refresh token is not valid, the store is read once more: somebody may have been
+faster.
 """
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sheaf.connections import rules
+from sheaf.connections.records import Finding
 from sheaf.connections.store import ConnectionStore, JobKind
-from sheaf.harvest.errors import HarvestError, UnauthorizedError, UnreachableError
-from sheaf.harvest.identity import HarvestIdentity, is_invalid_grant
+from sheaf.harvest.errors import (
+    HarvestError,
+    UnauthorizedError,
+    UnreachableError,
+    is_invalid_grant,
+)
+from sheaf.harvest.identity import HarvestIdentity
 from sheaf.harvest.payloads import Tokens
 from sheaf.platform.attributes import Item
 from sheaf.platform.clock import Now, instant, rfc3339
@@ -37,12 +45,12 @@ class NeedsReauthError(UnauthorizedError):
 
 @dataclass(frozen=True, slots=True)
 class StoredToken:
-    """`expires_at` is None for a personal access token."""
+    """`expires_at` is None for a personal access token; `pair_id` changes with every new pair."""
 
     access_token: str
     refresh_token: str | None
     expires_at: datetime | None
-    version: int
+    pair_id: str
 
 
 class TokenVault:
@@ -66,9 +74,15 @@ class TokenVault:
         item = self._store.table.get(self._store.token_key(connection_id))
         return self._open(item, connection_id) if item else None
 
-    def write(self, connection_id: str, tokens: Tokens, version: int = 1) -> tuple[Table, Action]:
-        """The write that stores OAuth tokens, for the transaction that connects."""
-        return self._store.table, Put(self._sealed(connection_id, tokens, version))
+    def write(
+        self, connection_id: str, tokens: Tokens, kept_until: int | None = None
+    ) -> tuple[Table, Action]:
+        """The write that stores OAuth tokens, for the transaction that connects.
+
+        `kept_until` lets them vanish with a connection that nobody finishes.
+        """
+        item = self._sealed(connection_id, tokens)
+        return self._store.table, Put({**item, "expires_at": kept_until})
 
     def write_personal(self, connection_id: str, token: str) -> tuple[Table, Action]:
         key = self._store.token_key(connection_id)
@@ -77,24 +91,47 @@ class TokenVault:
                 "pk": key.pk,
                 "sk": key.sk,
                 "access_token": self._encrypt(token, connection_id),
-                "version": 1,
+                "pair_id": secrets.token_hex(8),
             }
         )
+
+    def move(self, connection_id: str, to: str) -> Sequence[tuple[Table, Action]]:
+        """The writes that give a connection's tokens to the one that they are for, for good."""
+        token = self._required(connection_id)
+        key = self._store.token_key(to)
+        item: Item = {
+            "pk": key.pk,
+            "sk": key.sk,
+            "access_token": self._encrypt(token.access_token, to),
+            "refresh_token": self._encrypt(token.refresh_token, to)
+            if token.refresh_token
+            else None,
+            "token_expires_at": rfc3339(token.expires_at) if token.expires_at else None,
+            "pair_id": secrets.token_hex(8),
+        }
+        due = self._ahead(token.expires_at) if token.expires_at else None
+        moved = [
+            (self._store.table, Put(item)),
+            self._store.schedule(to, JobKind.REFRESH_TOKEN, due),
+        ]
+        if to == connection_id:
+            return moved
+        gone = self._store.schedule(connection_id, JobKind.REFRESH_TOKEN, None)
+        return [*moved, self.forget(connection_id), gone]
 
     def forget(self, connection_id: str) -> tuple[Table, Action]:
         return self._store.table, Delete(self._store.token_key(connection_id))
 
     def refresh_due(self, tokens: Tokens) -> datetime:
         """When the schedule refreshes tokens that were given out now."""
-        lifetime = timedelta(seconds=tokens.expires_in)
-        return self._now() + max(lifetime - _REFRESH_AHEAD, lifetime / 2)
+        return self._ahead(self._now() + timedelta(seconds=tokens.expires_in))
 
     def fresh(self, connection_id: str) -> StoredToken:
         """A token that is good for some minutes at least, refreshed when it is not."""
         token = self._required(connection_id)
         if token.expires_at is None or token.expires_at - self._now() > _EARLY:
             return token
-        return self.refresh(connection_id, token.version)
+        return self.refresh(connection_id, token.pair_id)
 
     def after_refusal(self, connection_id: str, refused: str) -> StoredToken:
         """Another token than the one that Harvest refused; NeedsReauthError when there is none."""
@@ -103,14 +140,24 @@ class TokenVault:
             return token  # refreshed by another function meanwhile
         if token.refresh_token is None:
             raise self._lost(connection_id)
-        return self.refresh(connection_id, token.version)
+        return self.refresh(connection_id, token.pair_id)
 
-    def refresh(self, connection_id: str, seen: int) -> StoredToken:
-        """The pair that follows version `seen`, made here or by whoever was first."""
+    def after_second_refusal(self, connection_id: str, refused: str) -> StoredToken:
+        """The token of somebody who was faster; NeedsReauthError when the refused one is newest.
+
+        A token that was refreshed just now and is refused reaches the account no more.
+        """
+        token = self._required(connection_id)
+        if token.access_token == refused:
+            raise self._lost(connection_id, rules.ACCOUNT_NOT_REACHED)
+        return token
+
+    def refresh(self, connection_id: str, seen: str) -> StoredToken:
+        """The pair that follows the pair `seen`, made here or by whoever was first."""
         owner = secrets.token_hex(8)
         for _ in range(_POLLS):
             token = self._required(connection_id)
-            if token.version != seen:
+            if token.pair_id != seen:
                 return token
             if token.refresh_token is None:
                 raise self._lost(connection_id)
@@ -128,7 +175,7 @@ class TokenVault:
         except HarvestError as error:
             self._release(connection_id, owner)
             current = self._required(connection_id)
-            if current.version != token.version:
+            if current.pair_id != token.pair_id:
                 return current
             if is_invalid_grant(error):
                 raise self._lost(connection_id) from error
@@ -136,22 +183,23 @@ class TokenVault:
         kept = tokens.model_copy(
             update={"refresh_token": tokens.refresh_token or token.refresh_token}
         )
-        item = self._sealed(connection_id, kept, token.version + 1)
+        item = self._sealed(connection_id, kept)
         try:
-            self._store.table.put(item, when="lease_owner = :own", own=owner)
+            # Not the lease counts here but the pair: a rotated one must not be lost for slowness.
+            self._store.table.put(item, when="pair_id = :seen", seen=token.pair_id)
         except ConditionFailedError:
             return self._required(connection_id)  # disconnected, or authorised anew meanwhile
         self._store.set_due(connection_id, JobKind.REFRESH_TOKEN, self.refresh_due(kept))
         return self._open(item, connection_id)
 
-    def _take_lease(self, connection_id: str, seen: int, owner: str) -> bool:
+    def _take_lease(self, connection_id: str, seen: str, owner: str) -> bool:
         now = self._now()
         try:
             self._store.table.update(
                 Update(
                     self._store.token_key(connection_id),
                     set={"lease_owner": owner, "lease_until": rfc3339(now + _LEASE)},
-                    when="#version = :seen"
+                    when="pair_id = :seen"
                     " AND (attribute_not_exists(lease_until) OR lease_until < :now)",
                     values={"seen": seen, "now": rfc3339(now)},
                 )
@@ -179,10 +227,15 @@ class TokenVault:
             raise self._lost(connection_id)
         return token
 
-    def _lost(self, connection_id: str) -> NeedsReauthError:
-        return NeedsReauthError(connection_id, self._store.mark_needs_reauth(connection_id))
+    def _lost(self, connection_id: str, finding: Finding = rules.TOKEN_REFUSED) -> NeedsReauthError:
+        noticed_now = self._store.mark_needs_reauth(connection_id, finding)
+        return NeedsReauthError(connection_id, noticed_now)
 
-    def _sealed(self, connection_id: str, tokens: Tokens, version: int) -> Item:
+    def _ahead(self, expires_at: datetime) -> datetime:
+        left = expires_at - self._now()
+        return self._now() + max(left - _REFRESH_AHEAD, left / 2)
+
+    def _sealed(self, connection_id: str, tokens: Tokens) -> Item:
         key = self._store.token_key(connection_id)
         expires_at = self._now() + timedelta(seconds=tokens.expires_in)
         return {
@@ -193,7 +246,7 @@ class TokenVault:
             if tokens.refresh_token
             else None,
             "token_expires_at": rfc3339(expires_at),
-            "version": version,
+            "pair_id": secrets.token_hex(8),
         }
 
     def _encrypt(self, text: str, connection_id: str) -> bytes:
@@ -211,7 +264,7 @@ class TokenVault:
             access_token=read("access_token") or "",
             refresh_token=read("refresh_token"),
             expires_at=instant(expires_at) if expires_at else None,
-            version=int(item["version"]),
+            pair_id=item["pair_id"],
         )
 
 
@@ -227,3 +280,6 @@ class ConnectionTokens:
 
     def refused(self, token: str) -> str:
         return self._vault.after_refusal(self._connection_id, token).access_token
+
+    def refused_again(self, token: str) -> str:
+        return self._vault.after_second_refusal(self._connection_id, token).access_token

@@ -18,8 +18,11 @@ from sheaf.harvest.transport import answer_of, same_host, send, served_at
 if TYPE_CHECKING:
     import httpx
 
-_ATTEMPTS = 4
+# A person waits 29 s at most, and some of their requests take several calls.
+_ATTEMPTS = {Use.BULK: 4, Use.INTERACTIVE: 2}
+_TIMEOUT_SECONDS = {Use.BULK: 25.0, Use.INTERACTIVE: 5.0}
 _LONGEST_WAIT = {Use.BULK: 20.0, Use.INTERACTIVE: 3.0}
+_TOKENS_TRIED = 3
 PER_PAGE = 2000
 
 
@@ -28,7 +31,11 @@ class TokenSource(Protocol):
 
     def access_token(self) -> str: ...
 
-    def refused(self, token: str) -> str: ...
+    def refused(self, token: str) -> str:
+        """Another token than the refused one; raises UnauthorizedError when there is none."""
+
+    def refused_again(self, token: str) -> str:
+        """The same after a refresh: only somebody else's newer token can still help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,22 +106,28 @@ class HarvestClient:
     def _get_url(self, url: str) -> Answer:
         if not same_host(url, self._base_url):
             raise RefusedError("Harvest linked to another host; the token was not sent there")
-        for attempt in range(1, _ATTEMPTS + 1):
+        attempts = _ATTEMPTS[self._use]
+        for attempt in range(1, attempts + 1):
             try:
                 return self._once(url)
             except UnreachableError:
-                if attempt == _ATTEMPTS:
+                if attempt == attempts:
                     raise
                 self._sleep(random.uniform(0.2, 0.6) * 2**attempt)  # noqa: S311 - jitter
         raise AssertionError("unreachable")
 
     def _once(self, url: str) -> Answer:
         token = self._tokens.access_token()
-        try:
-            return self._send(url, token)
-        except UnauthorizedError:
-            # The source refreshes and gives another token, or says that there is no way on.
-            return self._send(url, self._tokens.refused(token))
+        for tried in range(1, _TOKENS_TRIED + 1):
+            try:
+                return self._send(url, token)
+            except UnauthorizedError:
+                if tried == _TOKENS_TRIED:
+                    raise
+                # The source gives another token, or says that there is no way on.
+                turn = self._tokens.refused if tried == 1 else self._tokens.refused_again
+                token = turn(token)
+        raise AssertionError("unreachable")
 
     def _send(self, url: str, token: str) -> Answer:
         self._await_turn()
@@ -127,6 +140,7 @@ class HarvestClient:
                 "User-Agent": self._user_agent,
                 "Accept": "application/json",
             },
+            timeout=_TIMEOUT_SECONDS[self._use],
         )
         response = send(self._http, request)
         try:

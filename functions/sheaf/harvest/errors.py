@@ -13,13 +13,17 @@ None of them ever means "no data".
 
 
 class HarvestError(Exception):
-    """`status` is Harvest's, 0 where no answer came; `request_id` is what Harvest calls it."""
+    """`status` is Harvest's, 0 where no answer came; `request_id` is what Harvest calls it.
 
-    def __init__(self, message: str, status: int = 0, request_id: str = "") -> None:
+    `code` is the error's name where Harvest gives one, e.g. invalid_grant.
+    """
+
+    def __init__(self, message: str, status: int = 0, request_id: str = "", code: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.status = status
         self.request_id = request_id
+        self.code = code
 
 
 class UnreachableError(HarvestError):
@@ -49,3 +53,13 @@ class RefusedError(HarvestError):
 
 
 TRANSIENT = (UnreachableError, ThrottledError)
+
+
+def is_invalid_grant(error: HarvestError) -> bool:
+    """Whether Harvest says for good that a code or refresh token is not valid any more."""
+    return error.code == "invalid_grant"
+
+
+def is_invalid_client(error: HarvestError) -> bool:
+    """Whether Harvest refuses the OAuth application itself: its id or its client secret."""
+    return error.code in ("invalid_client", "unauthorized_client")

@@ -6,12 +6,14 @@ None of these calls is repeated: a code and, for all that is known, a refresh to
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from sheaf.harvest.errors import RefusedError, UnreachableError
-from sheaf.harvest.payloads import Accounts, Tokens
+from sheaf.harvest.payloads import Accounts, Tokens, read
 from sheaf.harvest.transport import answer_of, send
 
 if TYPE_CHECKING:
     import httpx
+
+# A person waits for most of these calls, and connecting takes several within 29 s.
+_TIMEOUT_SECONDS = 6.0
 
 
 class HarvestIdentity:
@@ -39,8 +41,9 @@ class HarvestIdentity:
             "GET",
             f"{self._base_url}/api/v2/accounts",
             headers={"Authorization": f"Bearer {access_token}", "User-Agent": self._user_agent},
+            timeout=_TIMEOUT_SECONDS,
         )
-        return Accounts.model_validate(answer_of(send(self._http, request)))
+        return read(Accounts, answer_of(send(self._http, request)))
 
     def _token(self, grant: dict[str, str], client_secret: str) -> Tokens:
         request = self._http.build_request(
@@ -48,11 +51,9 @@ class HarvestIdentity:
             f"{self._base_url}/api/v2/oauth2/token",
             data={**grant, "client_id": self._client_id, "client_secret": client_secret},
             headers={"User-Agent": self._user_agent, "Accept": "application/json"},
+            timeout=_TIMEOUT_SECONDS,
         )
-        body = answer_of(send(self._http, request))
-        if not isinstance(body, dict) or "access_token" not in body:
-            raise UnreachableError("the answer holds no token")
-        return Tokens.model_validate(body)
+        return read(Tokens, answer_of(send(self._http, request)))
 
 
 def authorize_url(base_url: str, client_id: str, redirect_uri: str, state: str) -> str:
@@ -66,8 +67,3 @@ def authorize_url(base_url: str, client_id: str, redirect_uri: str, state: str) 
         }
     )
     return f"{base_url}/oauth2/authorize?{query}"
-
-
-def is_invalid_grant(error: Exception) -> bool:
-    """Whether Harvest says for good that a code or refresh token is not valid any more."""
-    return isinstance(error, RefusedError) or getattr(error, "status", 0) in (400, 401)

@@ -8,7 +8,7 @@ use less of the burst than a person who waits, so an import never makes a button
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
 
 from sheaf.platform.clock import Now, epoch_seconds
@@ -40,13 +40,15 @@ def decide(bucket: Bucket, now: Decimal, per_window: int, use: Use) -> tuple[Dec
     """(seconds to wait, the bucket's new `full_at`); with a wait, nothing was spent."""
     if bucket.blocked_until > now:
         return bucket.blocked_until - now, bucket.full_at
-    rate = per_window / 2 if bucket.slowed_until > now else per_window
-    interval = (Decimal(_WINDOW_SECONDS) / Decimal(str(rate))).quantize(Decimal("0.001"))
+    # Rounded up: rounding down would let one request too many into a window.
+    normal = (Decimal(_WINDOW_SECONDS) / per_window).quantize(Decimal("0.001"), ROUND_CEILING)
+    interval = normal * 2 if bucket.slowed_until > now else normal
     burst = _DOCUMENTED_LIMIT - per_window
     if use is Use.BULK:
         burst = max(1, burst - _RESERVED_FOR_PEOPLE)
     full_at = max(bucket.full_at, now) + interval
-    wait = full_at - now - max(burst, 1) * interval
+    # The allowance is time, so that slowing down never lets a second burst through.
+    wait = full_at - now - max(max(burst, 1) * normal, interval)
     return (wait, bucket.full_at) if wait > 0 else (Decimal(0), full_at)
 
 

@@ -6,9 +6,11 @@ Numbers were parsed as Decimal before they come here.
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+
+from sheaf.harvest.errors import UnreachableError
 
 
 def _text(value: object) -> object:
@@ -21,6 +23,17 @@ Text = Annotated[str, BeforeValidator(_text)]
 
 class _Payload(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+_P = TypeVar("_P", bound=_Payload)
+
+
+def read(model: type[_P], body: Any) -> _P:
+    """The record in an answer; UnreachableError for an answer that is not one."""
+    try:
+        return model.model_validate(body)
+    except ValidationError:
+        raise UnreachableError(f"the answer holds no {model.__name__.lower()}") from None
 
 
 class Reference(_Payload):

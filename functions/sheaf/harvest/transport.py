@@ -51,13 +51,13 @@ def answer_of(response: "httpx.Response") -> Any:
             raise UnreachableError("the answer is not whole JSON", status, request_id) from None
     if status == 429:
         raise ThrottledError(_retry_after(response), request_id)
-    message = _message(response)
+    message, code = _said(response)
     if status >= 500 or status == 408:
         raise UnreachableError(f"Harvest answered {status}", status, request_id)
     kind = {401: UnauthorizedError, 403: ForbiddenError, 404: NotFoundError}.get(
         status, RefusedError
     )
-    raise kind(message, status, request_id)
+    raise kind(message, status, request_id, code)
 
 
 def served_at(response: "httpx.Response") -> "datetime | None":
@@ -75,14 +75,15 @@ def _retry_after(response: "httpx.Response") -> float:
     return DEFAULT_RETRY_AFTER
 
 
-def _message(response: "httpx.Response") -> str:
-    """Harvest's own words, where it gives some; never a page of HTML."""
+def _said(response: "httpx.Response") -> tuple[str, str]:
+    """(Harvest's own words, its name for the error) where it gives some; never a page of HTML."""
+    plain = f"Harvest answered {response.status_code}"
     try:
         body = json.loads(response.content)
     except ValueError:
-        return f"Harvest answered {response.status_code}"
-    if isinstance(body, dict):
-        for name in ("message", "error_description", "error"):
-            if body.get(name):
-                return str(body[name])[:500]
-    return f"Harvest answered {response.status_code}"
+        return plain, ""
+    if not isinstance(body, dict):
+        return plain, ""
+    words = (body[name] for name in ("message", "error_description", "error") if body.get(name))
+    code = body.get("error")
+    return str(next(words, plain))[:500], code if isinstance(code, str) else ""

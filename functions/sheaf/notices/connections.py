@@ -1,28 +1,71 @@
 """What people are told about a connection, so that none dies silently."""
 
-from sheaf.connections.records import Connection
+from sheaf.connections.records import Connection, Finding
 from sheaf.notices.store import NoticeStore
 from sheaf.platform.caller import Role
+from sheaf.platform.problems import Problem
 
 
 def tell_needs_reauth(notices: NoticeStore, connection: Connection) -> None:
-    notices.tell(
+    """Once for each time that the connection was connected."""
+    why = connection.findings[0] if connection.findings else None
+    _tell(
+        notices,
+        connection,
         f"needs reauth {connection.connection_id} {connection.connected_at}",
         "connection_needs_reauth",
-        f"Harvest does not accept the connection to {connection.account_name} any more.",
-        "Authorise the connection again; everything that was imported is kept.",
-        roles=(Role.ADMIN,),
-        about={"connection_id": connection.connection_id},
+        f"Harvest does not accept the connection to {connection.account_name} any more."
+        + (f" {why.detail}" if why else ""),
+        why.next_step
+        if why
+        else "Authorise the connection again; everything that was imported is kept.",
     )
 
 
-def tell_findings(notices: NoticeStore, connection: Connection) -> None:
-    for finding in connection.findings:
-        notices.tell(
-            f"{finding.code} {connection.connection_id} {connection.checked_at}",
-            f"connection_{finding.code}",
-            finding.detail,
-            finding.next_step,
-            roles=(Role.ADMIN,),
-            about={"connection_id": connection.connection_id},
-        )
+def tell_new_findings(notices: NoticeStore, before: Connection, after: Connection) -> None:
+    """What a check found that the one before had not."""
+    known = {finding.code for finding in before.findings}
+    for finding in after.findings:
+        if finding.code not in known:
+            _tell_finding(notices, after, finding)
+
+
+def tell_check_failed(notices: NoticeStore, connection: Connection, problem: Problem) -> None:
+    """A job of the schedule that cannot be done, told once since the last good check."""
+    _tell(
+        notices,
+        connection,
+        f"{problem.code} {connection.connection_id} {connection.checked_at}",
+        "connection_check_failed",
+        f"The connection to {connection.account_name} cannot be kept up: {problem.detail}",
+        problem.next_step,
+    )
+
+
+def _tell_finding(notices: NoticeStore, connection: Connection, finding: Finding) -> None:
+    _tell(
+        notices,
+        connection,
+        f"{finding.code} {connection.connection_id} {connection.checked_at}",
+        f"connection_{finding.code}",
+        finding.detail,
+        finding.next_step,
+    )
+
+
+def _tell(
+    notices: NoticeStore,
+    connection: Connection,
+    fact: str,
+    kind: str,
+    text: str,
+    next_step: str,
+) -> None:
+    notices.tell(
+        fact,
+        kind,
+        text,
+        next_step,
+        roles=(Role.ADMIN,),
+        about={"connection_id": connection.connection_id},
+    )
