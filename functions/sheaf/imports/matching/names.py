@@ -52,6 +52,8 @@ _WORDS = {
 }
 _ORDINAL_ENDINGS = frozenset(("st", "nd", "rd", "th"))
 _LONGEST_FORM = 48
+_SHORT_WORD = 4
+_ROUNDS = 4
 _SINGLE = re.compile(r"(?:^| )[^ ](?: |$)")
 _DIGIT = re.compile(r"\d")
 _BETWEEN_DIGITS = re.compile(r"(?<=\d) (?=\d)")
@@ -69,11 +71,7 @@ class NormalisedName:
     @property
     def text(self) -> str:
         """The normalised name in full; normalising it again gives the same name."""
-        if self.form is None:
-            return " ".join(self.words)
-        if self.form in ONLY_LEADING_FORMS:
-            return " ".join((self.form, *self.words))
-        return " ".join((*self.words, self.form))
+        return _text(self.words, self.form)
 
     @property
     def identity(self) -> tuple[str, str | None]:
@@ -103,6 +101,26 @@ def is_number(word: str) -> bool:
 
 
 def _parse(folded: str) -> tuple[tuple[str, ...], str | None]:
+    parsed = _part_from_form(_core_words(folded))
+    # Taking a form out can bring together what reads as another form or as initials; such
+    # leftovers are short.
+    for _ in range(_ROUNDS):
+        if parsed[1] is None or len(parsed[0][-1]) > _SHORT_WORD:
+            break
+        again = _part_from_form(_core_words(fold(_text(*parsed))))
+        if again == parsed:
+            break
+        parsed = again
+    return parsed
+
+
+def _text(words: tuple[str, ...], form: str | None) -> str:
+    if form is None:
+        return " ".join(words)
+    return " ".join((form, *words) if form in ONLY_LEADING_FORMS else (*words, form))
+
+
+def _core_words(folded: str) -> list[str]:
     words = folded.split()
     words = [
         word
@@ -112,12 +130,11 @@ def _parse(folded: str) -> tuple[tuple[str, ...], str | None]:
     if _SINGLE.search(folded):
         words = _close_up_initials(words)
     # A connector connects: what stands first is part of the name.
-    words = [
+    return [
         canonical_word(word)
         for place, word in enumerate(words)
         if word not in _CONNECTORS or (place == 0 and word != "&")
     ]
-    return _part_from_form(words)
 
 
 def _close_up_initials(words: list[str]) -> list[str]:
@@ -147,7 +164,7 @@ def canonical_word(word: str) -> str:
         return known
     if word[0] <= "9" and word[:-2].isdigit() and word[-2:] in _ORDINAL_ENDINGS:
         word = word[:-2]
-    if word[0] == "0":
+    if word[0] == "0" and word.isdigit():
         word = word.lstrip("0") or "0"
     return word
 
