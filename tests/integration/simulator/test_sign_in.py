@@ -239,3 +239,55 @@ def _second_account() -> SmallAccount:
     account = SmallAccount()
     account.account_id = 770002
     return account
+
+
+def test_an_unknown_address_is_asked_again(browser: Browser) -> None:
+    answer = browser.http.post("/sign_in", data={"email": "who@nowhere.example"})
+
+    assert answer.status_code == 200
+    assert "Nobody has this e-mail address" in answer.text
+
+
+def test_signing_out_asks_again_who_is_there(browser: Browser) -> None:
+    browser.sign_in("ada.brandt@tidewater.example")
+    assert "would like to use your account" in browser.open().text
+
+    browser.http.post("/sign_out", data={"return_to": "https://elsewhere.example/"})
+
+    assert "Choose a person" in browser.open().text
+
+
+def test_a_consent_page_is_good_for_one_decision_of_its_person(browser: Browser) -> None:
+    page = browser.sign_in("ada.brandt@tidewater.example")
+    browser.decide(page)
+    consent = re.search(r'name="consent" value="([^"]+)"', page.text)
+    assert consent
+
+    again = browser.http.post("/oauth2/authorize", data={"consent": consent[1]})
+
+    assert (again.status_code, "expired" in again.text) == (400, True)
+
+
+def test_approving_needs_an_offered_account(browser: Browser) -> None:
+    for chosen in ([], ["harvest:1"]):
+        page = browser.sign_in("ada.brandt@tidewater.example")
+        consent = re.search(r'name="consent" value="([^"]+)"', page.text)
+        assert consent
+        form = {"consent": consent[1], "decision": "approve", "accounts[]": chosen}
+        assert browser.http.post("/oauth2/authorize", data=form).status_code == 400
+
+
+def test_only_codes_are_given_out(browser: Browser) -> None:
+    location = browser.open(response_type="token").headers["Location"]
+
+    assert parse_qs(urlsplit(location).query)["error"] == ["unsupported_response_type"]
+
+
+@pytest.mark.parametrize(
+    ("form", "error"),
+    [({}, "invalid_request"), ({"grant_type": "password"}, "unsupported_grant_type")],
+)
+def test_another_grant_is_refused(browser: Browser, form: dict[str, str], error: str) -> None:
+    answer = browser.token(**form)
+
+    assert (answer.status_code, answer.json()["error"]) == (400, error)

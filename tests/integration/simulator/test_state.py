@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from local.clock import LocalClock
+from local.harvest.identity import Grant
 from local.harvest.saved_state import StateMismatchError
 from local.harvest.simulator import HarvestSimulator
 from tests.integration.simulator.conftest import AGENT, Caller
@@ -42,6 +43,31 @@ def test_changes_tokens_and_switches_survive_a_clean_stop(tmp_path: Path) -> Non
             assert newest["id"] > made["id"]
         switches = httpx.get(f"{harvest.control_url}/switches").json()
         assert switches["refresh"] == "return_same"
+
+
+def test_an_oauth_grant_survives_a_clean_stop(tmp_path: Path) -> None:
+    application = {"client_id": "sheaf-local", "client_secret": "sheaf-local-secret"}
+    with _simulator(tmp_path) as harvest:
+        identity = harvest.world.identity
+        (ada, *_) = [one for one in identity.everyone() if one.first_name == "Ada"]
+        grant = Grant(ada.id, application["client_id"], (harvest.account.id,))
+        refresh = identity.issue_refresh_token(grant).value
+        code = identity.issue_code(grant, harvest.clock.timestamp() + 60).value
+
+    with _simulator(tmp_path) as harvest:
+        address = f"{harvest.id_url}/api/v2/oauth2/token"
+        for form in (
+            {"grant_type": "refresh_token", "refresh_token": refresh},
+            {"grant_type": "authorization_code", "code": code},
+        ):
+            token = httpx.post(address, data={**application, **form}).json()["access_token"]
+            headers = {
+                "Authorization": f"Bearer {token}",
+                "Harvest-Account-Id": str(harvest.account.id),
+                "User-Agent": AGENT,
+            }
+            me = httpx.get(f"{harvest.api_url}/v2/users/me", headers=headers).json()
+            assert me["first_name"] == "Ada"
 
 
 def test_a_state_of_another_seed_is_refused(tmp_path: Path) -> None:
