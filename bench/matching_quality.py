@@ -94,10 +94,13 @@ def _report_row_pairs(clean: list[str], noised: list[str]) -> None:
     _header(f"paired by row: the best match of each of {len(noised)} names")
     existing = [Party(str(row), name) for row, name in enumerate(clean)]
     new = [Party(str(row), name) for row, name in enumerate(noised)]
-    answer = find_candidates(new, existing, limit=1)
+    answer = find_candidates(new, existing)
     best = {row: (found[0].score, int(found[0].key)) for row, found in _by_row(answer).items()}
     for label, least in (("possible", _DEFAULTS.possible), ("certain", _DEFAULTS.certain)):
         print(f"{'ours, ' + label:44}{_row_figures(best, clean, least).line()}")
+    listed = [(int(row), int(one.key)) for row, found in answer.items() for one in found]
+    right = sum(clean[row] == clean[place] for row, place in listed)
+    print(f"{'ours, every candidate listed':44}{Figures(len(listed), right, len(clean)).line()}")
     halves = [{row: best[row] for row in best if row % 2 == half} for half in (0, 1)]
     for number, half in enumerate(halves):
         rows = range(number, len(clean), 2)
