@@ -15,9 +15,17 @@ from layers.dependencies.bytecode import RUNTIME, BuildError, compile_tree, find
 
 _PROJECT = Path(__file__).resolve().parents[1]
 _LOCK = _PROJECT / "requirements/dev.txt"
-# What Lambda itself brings, and what the yardstick needs.
+# What Lambda itself brings, and boto3 as everyone installs it for the yardstick.
 _RUNTIME_CLIENT = ("awslambdaric", "simplejson", "snapshot-restore-py")
-_YARDSTICK = ("boto3", "s3transfer")
+_YARDSTICK = (
+    "boto3",
+    "botocore",
+    "jmespath",
+    "python-dateutil",
+    "s3transfer",
+    "six",
+    "urllib3",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +54,10 @@ class LambdaTree:
         """Python without the site-packages of its own installation."""
         return [self.python, "-S", *arguments]
 
-    def environment(self, *more: Path) -> dict[str, str]:
-        path = [self.task, self.layer, self.runtime, *more]
+    def environment(self, *path: Path) -> dict[str, str]:
+        """The variables for a function, or for what stands on another path."""
         return {
-            "PYTHONPATH": ":".join(map(str, path)),
+            "PYTHONPATH": ":".join(map(str, path or (self.task, self.layer, self.runtime))),
             "PYTHONDONTWRITEBYTECODE": "1",
             "LAMBDA_TASK_ROOT": str(self.task),
             "TZ": "UTC",

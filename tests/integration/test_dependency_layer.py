@@ -2,9 +2,11 @@
 the functions' own tree."""
 
 import ast
+import json
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -101,6 +103,28 @@ def test_the_clients_of_every_kept_service_can_be_made(built: Path, runtime_pyth
     answer = _run(runtime_python, code, ",".join(sorted(layer.SERVICES)), at=built)
 
     assert set(answer.split()) == layer.SERVICES
+
+
+def test_pruned_clients_call_the_same_addresses_as_complete_ones(
+    built: Path, runtime_python: str
+) -> None:
+    regions = ["eu-central-1", "us-east-1", "us-gov-west-1", "cn-north-1", "eusc-de-east-1"]
+    wanted = [(service, region) for service in sorted(layer.SERVICES) for region in regions]
+    code = (
+        "import sys, json, botocore.session\n"
+        "session = botocore.session.get_session()\n"
+        "def facts(service, region):\n"
+        "    meta = session.create_client(service, region).meta\n"
+        "    return [meta.endpoint_url, meta.region_name, meta.partition,\n"
+        "            session.get_available_regions(service, meta.partition)]\n"
+        "print(json.dumps([facts(*pair) for pair in json.loads(sys.argv[1])]))\n"
+    )
+
+    pruned = _run(runtime_python, code, json.dumps(wanted), at=built)
+    complete = _run(sys.executable, code, json.dumps(wanted))
+
+    assert json.loads(pruned) == json.loads(complete)
+    assert "https://sqs.cn-north-1.amazonaws.com.cn" in pruned
 
 
 def test_the_functions_use_no_service_whose_model_is_pruned() -> None:
