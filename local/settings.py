@@ -46,6 +46,7 @@ class LocalSettings:
     seed: int = 1
     concurrency: Mapping[str, int] = field(default_factory=dict)
     ticks: bool = True
+    queues: bool = True  # off: messages stay for whoever else reads the queue
     echo: bool = False
     fresh: bool = False
 

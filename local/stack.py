@@ -186,7 +186,13 @@ class LocalStack:
             SendFailure(deployment, self._aws),
         )
         self.triggers = Triggers(
-            deployment, self.functions, self._aws, self.clock, settings.state_dir, settings.ticks
+            deployment,
+            self.functions,
+            self._aws,
+            self.clock,
+            settings.state_dir,
+            settings.ticks,
+            settings.queues,
         )
         self._ending.callback(self.triggers.keep)
         self._ending.callback(self.functions.stop)
@@ -255,6 +261,14 @@ class LocalStack:
             )["Attributes"]
             depths[logical_id] = {name: int(found[long]) for name, long in names.items()}
         return depths
+
+    def environment(self, function: str) -> dict[str, str]:
+        """What a process needs to run as that function."""
+        return {
+            **self.deployment.functions[function].environment,
+            **self._aws.environment(),
+            CLOCK_VARIABLE: str(self.clock.path),
+        }
 
     def client(self, service: str) -> Any:
         """A boto3 client of the local AWS, for tools and tests."""

@@ -32,6 +32,7 @@ class Triggers:
         clock: LocalClock,
         directory: Path,
         ticks: bool,
+        queues: bool,
     ) -> None:
         self._deployment = deployment
         self._functions = functions
@@ -40,7 +41,7 @@ class Triggers:
         self.scheduler = Scheduler(deployment.schedules, functions, clock)
         self._pollers = [
             QueuePoller(source, deployment.queue(source.queue_arn), functions, aws)
-            for source in deployment.queue_sources
+            for source in (deployment.queue_sources if queues else ())
         ]
         tables, expired = aws.client("dynamodb"), set[str]()
         self._ttl = TtlSweeper(deployment.tables, tables, clock, expired)
