@@ -4,10 +4,14 @@ local run's clock and queues. Nothing of functions/ is imported here or by any t
 import itertools
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
+import boto3
 import httpx
+
+from tests.acceptance.contract import contract
 
 _NUMBERS = itertools.count(1)
 _PATIENCE = 60.0
@@ -45,6 +49,7 @@ class Api:
         self.http = recorder.client(
             base_url=url, headers={"authorization": f"Bearer {token}"}, timeout=40
         )
+        self.http.event_hooks["response"].append(contract().check)
 
     def call(
         self, method: str, path: str, expect: int | None = None, **options: Any
@@ -218,6 +223,7 @@ class LocalRun:
         urls = state["urls"]
         self.api_url: str = urls["api"]
         self.store: str = state["store"]
+        self._aws, self._tables_url = urls["aws"], urls["tables"]
         self.simulator = Simulator(
             urls["harvest"]["control"],
             urls["harvest"]["api"],
@@ -229,6 +235,20 @@ class LocalRun:
         response = httpx.request(method, f"{self._control}{path}", json=body, timeout=120)
         assert response.is_success, f"{method} {path}: {response.status_code} {response.text}"
         return response.json()
+
+    def items(self, table: str) -> list[dict[str, Any]]:
+        """Every raw item of a table (its name in the template)."""
+        name = self.call("GET", "/state")["tables"][table]
+        reader = boto3.client(
+            "dynamodb",
+            endpoint_url=self._tables_url,
+            region_name="eu-central-1",
+            aws_access_key_id="local",
+            aws_secret_access_key="local",
+        )
+        with closing(reader):
+            pages = reader.get_paginator("scan").paginate(TableName=name, ConsistentRead=True)
+            return [dict(item) for page in pages for item in page["Items"]]
 
     def api(self, tenant: str, *roles: str, user: str = "ada") -> Api:
         """The API as a user with the roles (admin if none is named)."""
