@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from tests.acceptance.clients import Api, HarvestAccount, LocalRun, Recorder, fresh_tenant
+from tests.acceptance.frontend import Frontend
 
 ROOT = Path(__file__).parents[2]
 _seen: dict[str, dict[str, Any]] = {}
@@ -27,11 +28,22 @@ def recorder() -> Recorder:
 
 
 @pytest.fixture(scope="session")
-def local_run(tmp_path_factory: pytest.TempPathFactory, recorder: Recorder) -> Iterator[LocalRun]:
+def frontend() -> Iterator[Frontend]:
+    """The host app's frontend; the API allows its origin, and its /app/ as return address."""
+    frontend = Frontend()
+    yield frontend
+    frontend.stop()
+
+
+@pytest.fixture(scope="session")
+def local_run(
+    tmp_path_factory: pytest.TempPathFactory, recorder: Recorder, frontend: Frontend
+) -> Iterator[LocalRun]:
     state = tmp_path_factory.mktemp("state")
     command = [
         *(sys.executable, "-m", "local", "--state-dir", str(state), "--no-ticks"),
         *("--store", os.environ.get("SHEAF_STORE", "ministack")),
+        *("--origins", frontend.origin, "--return-addresses", frontend.app),
     ]
     process = subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
