@@ -1,13 +1,12 @@
 """`make bench`: every table, one after another.
 
-    make bench ARGS="--data DIR"        adds labelled lists of names to the quality of matching
-    make bench ARGS="--only imports"    imports, matching or cold_start
+make bench ARGS="--data DIR"        adds labelled lists of names to the quality of matching
+make bench ARGS="--only imports"    imports, matching or cold_start
 """
 
 import argparse
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 _PARTS = ("imports", "matching", "cold_start")
@@ -25,9 +24,9 @@ def main() -> int:
 
 
 def _run(part: str, data: Path | None) -> int:
-    more: Sequence[str] = ()
+    more: list[str] = []
     if part == "matching":
-        more = ("--samples", "agency", "giant", *(("--data", str(data)) if data else ()))
+        more = ["--samples", "agency", "giant", *(["--data", str(data)] if data else [])]
     print(f"\n== {part}", flush=True)
     return subprocess.run([sys.executable, "-m", f"bench.{part}", *more], check=False).returncode
 

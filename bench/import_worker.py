@@ -10,7 +10,7 @@ import os
 import resource
 import sys
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from types import SimpleNamespace
 from typing import Any
 
@@ -27,8 +27,8 @@ class Meter:
     """Sums the capacity units that the table store reports for every call, by table."""
 
     def __init__(self, client: Any) -> None:
-        self.read: Counter[str] = Counter()
-        self.write: Counter[str] = Counter()
+        self.read: defaultdict[str, float] = defaultdict(float)
+        self.write: defaultdict[str, float] = defaultdict(float)
         self.calls: Counter[str] = Counter()
         for operation in _UNITS:
             client.meta.events.register(f"provide-client-params.dynamodb.{operation}", self._ask)
