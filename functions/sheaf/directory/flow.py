@@ -1,6 +1,6 @@
 """What people do with companies and contacts. Each change is one transaction with its audit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from sheaf.directory.records import (
     Company,
     Contact,
     Link,
+    Migration,
     Status,
     differences,
     link_document,
@@ -44,6 +45,8 @@ class Directory:
             created_at=now,
             updated_at=now,
             source=MANUAL,
+            # What begins here never was billed in Harvest.
+            migration=Migration.MIGRATED.value,
             **_tidy(values),
         )
         self._write(
@@ -59,7 +62,11 @@ class Directory:
         before = self._current_company(company_id, version)
         self._refuse_merged(before)
         after = replace(
-            before, **_tidy(values), version=version + 1, updated_at=rfc3339(self._now())
+            before,
+            **_tidy(values),
+            version=version + 1,
+            updated_at=rfc3339(self._now()),
+            changed_by_run="",
         )
         if after.primary_contact_id != before.primary_contact_id and after.primary_contact_id:
             ids = {contact.contact_id for contact in self.store.contacts_of(after)}
@@ -76,7 +83,7 @@ class Directory:
         return after
 
     def create_contact(self, actor: str, company_id: str, values: Mapping[str, str]) -> Contact:
-        self._refuse_merged(self.store.company(company_id))
+        self._refuse_merged(self._owner(company_id))
         now = rfc3339(self._now())
         contact = Contact(
             contact_id=random_id("pe"),
@@ -98,12 +105,19 @@ class Directory:
     ) -> Contact:
         before = self.store.contact(contact_id)
         if before.version != version:
-            raise stale_version(contact_document(before))
+            raise stale_version(self.contact_documents([before])[0])
+        values = dict(values)
+        if values.get("company_id") == self.contact_documents([before])[0]["company_id"]:
+            del values["company_id"]  # the company that it shows under already
         after = replace(
-            before, **_tidy(values), version=version + 1, updated_at=rfc3339(self._now())
+            before,
+            **_tidy(values),
+            version=version + 1,
+            updated_at=rfc3339(self._now()),
+            changed_by_run="",
         )
         if after.company_id != before.company_id:
-            self._refuse_merged(self.store.company(after.company_id))
+            self._refuse_merged(self._owner(after.company_id))
         self._write(
             [self.store.write_contact(after, version)],
             self._audit(contact_id, "contact_changed", actor, differences(before, after)),
@@ -114,31 +128,37 @@ class Directory:
         """Attaches a Harvest id by hand; a problem while another record holds it."""
         before = self._current_company(company_id, version)
         self._refuse_merged(before)
-        holder = self.store.linked(link.connection_id, link.kind, link.external_id)
-        if holder is not None and holder != company_id:
-            raise Problem(
-                409,
-                "external_id_taken",
-                f"The Harvest id {link.external_id} belongs to another company.",
-                f"Remove it from {holder} first, or merge the two companies.",
-                {"company_id": holder},
-            )
-        first = not any(one.connection_id == link.connection_id for one in before.links)
-        added = replace(link, primary=link.primary or first)
+        self._refuse_taken(link, company_id)
+        held = next(
+            (o for o in before.links if o.same_as(link.connection_id, link.external_id)), None
+        )
+        others = [
+            one
+            for company in (before, *self.store.companies(before.merged_from).values())
+            for one in company.links
+            if one.connection_id == link.connection_id and one is not held
+        ]
+        added = replace(held or link, primary=link.primary or not others)
+        if added == held:
+            return before
         after = replace(
             before,
             links=with_link(before.links, added),
             version=version + 1,
             updated_at=rfc3339(self._now()),
         )
-        changes = {"external_ids": {"before": None, "after": _short(added)}}
-        self._write(
-            [
-                self.store.write_company(after, version),
-                self.store.write_link(added, company_id),
-            ],
-            self._audit(company_id, "external_id_added", actor, changes),
-        )
+        changes = {"external_ids": {"before": held and _short(held), "after": _short(added)}}
+        try:
+            self._write(
+                [
+                    self.store.write_company(after, version),
+                    self.store.write_link(added, company_id),
+                ],
+                self._audit(company_id, "external_id_added", actor, changes),
+            )
+        except Problem:
+            self._refuse_taken(link, company_id)
+            raise
         return after
 
     def remove_external_id(
@@ -168,7 +188,7 @@ class Directory:
     def merge(self, actor: str, survivor_id: str, version: int, other_id: str) -> Merge:
         """Merges `other_id` into `survivor_id`; nothing is lost, and it can be undone."""
         survivor = self._current_company(survivor_id, version)
-        other = self.store.company(other_id)
+        other = self._owner(other_id, "merge")
         kept, gone, record = merging.merged(
             survivor, other, random_id("me"), actor, rfc3339(self._now())
         )
@@ -188,11 +208,17 @@ class Directory:
         survivor = self.store.company(survivor_id)
         other = self.store.company(merge.merged_id)
         kept, back, record = merging.unmerged(survivor, other, merge, rfc3339(self._now()), actor)
+        later = [one for one in self.merges.of(survivor_id) if one.at > merge.at]
         self._write(
             [
                 self.store.write_company(kept, survivor.version),
                 self.store.write_company(back, other.version),
                 self.merges.write(record),
+                *(
+                    self.merges.write(merging.rebased(one, merge))
+                    for one in later
+                    if not one.undone_at and one != merging.rebased(one, merge)
+                ),
             ],
             self._audit(survivor_id, "merge_undone", actor, differences(survivor, kept)),
             self._audit(other.company_id, "restored", actor, differences(other, back)),
@@ -203,9 +229,8 @@ class Directory:
         """The company with its external ids, those of merged companies included."""
         merged = self.store.companies(company.merged_from) if company.merged_from else {}
         contacts = self.store.contacts_of(company)
-        return company_document(
-            company, list(merged.values()), rules.primary_contact(company, contacts)
-        )
+        mine = [merged[one] for one in company.merged_from if one in merged]
+        return company_document(company, mine, rules.primary_contact(company, contacts))
 
     def company_documents(self, companies: list[Company]) -> list[dict[str, Any]]:
         """Companies as a list shows them: without the primary contact, which costs a look each."""
@@ -217,6 +242,41 @@ class Directory:
             del document["primary_contact_id"]
             documents.append(document)
         return documents
+
+    def contact_documents(self, contacts: Sequence[Contact]) -> list[dict[str, Any]]:
+        """Contacts, each under the company that it shows under, also after merges."""
+        shown = {one: one for one in {contact.company_id for contact in contacts}}
+        look = set(shown)
+        while look:
+            found = self.store.companies(look)
+            look = {one.merged_into for one in found.values() if one.merged_into}
+            for own, standing in shown.items():
+                if standing in found:
+                    shown[own] = found[standing].merged_into or standing
+        return [
+            {**contact_document(contact), "company_id": shown[contact.company_id]}
+            for contact in contacts
+        ]
+
+    def _owner(self, company_id: str, field: str = "company_id") -> Company:
+        """A company that a request names in its body."""
+        found = self.store.companies([company_id]).get(company_id)
+        if found is None:
+            raise invalid(
+                f"There is no company {company_id}.", field, "Name one of your companies."
+            )
+        return found
+
+    def _refuse_taken(self, link: Link, company_id: str) -> None:
+        holder = self.store.linked(link.connection_id, link.kind, link.external_id)
+        if holder is not None and holder != company_id:
+            raise Problem(
+                409,
+                "external_id_taken",
+                f"The Harvest id {link.external_id} belongs to another company.",
+                f"Remove it from {holder} first, or merge the two companies.",
+                {"company_id": holder},
+            )
 
     def _current_company(self, company_id: str, version: int) -> Company:
         company = self.store.company(company_id)
@@ -242,15 +302,23 @@ class Directory:
             transact(aws.dynamodb(), [*writes, *audits])
         except TransactionFailedError as conflict:
             current = next((item for item in conflict.failed.values() if item), {})
-            raise stale_version(
-                {key: value for key, value in current.items() if key not in ("pk", "sk")}
-            ) from None
+            raise stale_version(self._document_of(current)) from None
+
+    def _document_of(self, item: Mapping[str, Any]) -> dict[str, Any]:
+        """A stored record that was changed by somebody else, as the API shows it."""
+        record_id = str(item.get("sk", ""))
+        if record_id.startswith("co_"):
+            return self.company_document(self.store.company(record_id))
+        if record_id.startswith("pe_"):
+            return self.contact_documents([self.store.contact(record_id)])[0]
+        return {}
 
 
 def company_document(
     company: Company, merged: list[Company], primary_contact_id: str | None
 ) -> dict[str, Any]:
     links = [*company.links, *(link for one in merged for link in one.links)]
+    driving = rules.driving_links(links)
     return {
         "id": company.company_id,
         "name": company.name,
@@ -264,7 +332,9 @@ def company_document(
         "needs_review": company.review,
         "source": company.source,
         "primary_contact_id": primary_contact_id,
-        "external_ids": [_short(link) for link in links],
+        "external_ids": [
+            {**_short(link), "primary": driving[link.connection_id] is link} for link in links
+        ],
         "merged_into": company.merged_into or None,
         "merged_from": list(company.merged_from),
         "version": company.version,
@@ -302,7 +372,10 @@ def _short(link: Link) -> dict[str, Any]:
 
 
 def _tidy(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Text without blanks around it; an explicit null empties a field."""
+    """Text without blanks around it; an explicit null empties a field that may be empty."""
+    for name in ("status", "migration", "review", "company_id"):
+        if name in values and values[name] is None:
+            raise invalid(f"The {name.replace('_', ' ')} cannot be empty.", name)
     tidy = {
         name: value.strip() if isinstance(value, str) else "" if value is None else value
         for name, value in values.items()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sheaf.directory import rules
-from sheaf.directory.records import Company, Link
+from sheaf.directory.records import Company
 from sheaf.directory.store import DirectoryStore, Write
 from sheaf.platform.problems import Problem, not_found
 from sheaf.platform.tables import Key, Put
@@ -94,7 +94,6 @@ def merged(
             )
     before, theirs = rules.company_values(survivor), rules.company_values(other)
     after = rules.survivor_fields(before, theirs)
-    driven = {link.connection_id for link in survivor.links if link.primary}
     kept = replace(
         survivor,
         **after,
@@ -108,7 +107,6 @@ def merged(
         version=other.version + 1,
         updated_at=at,
         merged_into=survivor.company_id,
-        links=tuple(_behind(link, driven) for link in other.links),
     )
     record = Merge(
         merge_id, survivor.company_id, other.company_id, at, actor, before, theirs, after
@@ -124,13 +122,13 @@ def unmerged(
         raise Problem(
             409, "already_undone", "This merge was undone before.", "Read both companies."
         )
-    if other.merged_into != survivor.company_id:
+    if other.merged_into != survivor.company_id or survivor.merged_into:
         raise Problem(
             409,
             "merged_further",
             "The company was merged further since.",
             "Undo the later merge first.",
-            {"merged_into": other.merged_into or None},
+            {"merged_into": survivor.merged_into or other.merged_into or None},
         )
     mine = {other.company_id, *other.merged_from}
     kept = replace(
@@ -138,26 +136,42 @@ def unmerged(
         version=survivor.version + 1,
         updated_at=at,
         merged_from=tuple(one for one in survivor.merged_from if one not in mine),
+        primary_contact_id=(
+            ""
+            if survivor.primary_contact_id == other.primary_contact_id
+            else survivor.primary_contact_id
+        ),
     )
-    back = replace(
-        other,
-        version=other.version + 1,
-        updated_at=at,
-        merged_into="",
-        links=tuple(replace(link, primary=_first(other.links, link)) for link in other.links),
-    )
+    back = replace(other, version=other.version + 1, updated_at=at, merged_into="")
     return kept, back, replace(merge, undone_at=at, undone_by=actor)
 
 
-def _behind(link: Link, driven: set[str]) -> Link:
-    """A link that no longer drives fields where the survivor has a driving one already."""
-    return replace(link, primary=link.primary and link.connection_id not in driven)
+def rebased(later: Merge, undone: Merge) -> Merge:
+    """A later merge into the same company, once an earlier one is undone.
+
+    Its own undo must not bring back what the earlier one had brought.
+    """
+    brought = {
+        name: (value, undone.before.get(name, ""))
+        for name, value in undone.after.items()
+        if value != undone.before.get(name, "")
+    }
+
+    def without(values: Mapping[str, str]) -> dict[str, str]:
+        return {
+            name: brought[name][1] if name in brought and value == brought[name][0] else value
+            for name, value in values.items()
+        }
+
+    return replace(later, before=without(later.before), after=without(later.after))
 
 
-def _first(links: tuple[Link, ...], link: Link) -> bool:
-    """Whether a link is the primary one of its connection again once it stands alone."""
-    same = [one for one in links if one.connection_id == link.connection_id]
-    return link.primary or (not any(one.primary for one in same) and same[0] == link)
+def driven_by_link(merge: Merge, changes: Mapping[str, str]) -> Merge:
+    """The record after an import changed the survivor through a link of the merged company.
+
+    Those values came with the merge, so its undo takes them back too.
+    """
+    return replace(merge, after={**merge.after, **changes})
 
 
 def _from_item(item: Mapping[str, Any]) -> Merge:

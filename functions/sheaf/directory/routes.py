@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from sheaf.directory.flow import Directory, contact_document
+from sheaf.directory.flow import Directory
 from sheaf.directory.records import Link
 from sheaf.directory.search import ranked
 from sheaf.directory.store import Named
@@ -21,6 +21,7 @@ from sheaf.platform.idempotency import Idempotency
 from sheaf.tenants.audit import document as audit_document
 
 _WRITERS = (Role.ADMIN, Role.MANAGER, Role.APP)
+_READERS = (*_WRITERS, Role.VIEWER)
 CompanyId = Annotated[str, Path(max_length=40)]
 ContactId = Annotated[str, Path(max_length=40)]
 Search = Annotated[str | None, Query(min_length=1, max_length=200, description="Search by name.")]
@@ -107,6 +108,12 @@ def routes(services: Callable[[Caller], DirectoryServices]) -> APIGatewayHttpRou
     router = APIGatewayHttpRouter()
     of = services
 
+    def reader() -> DirectoryServices:
+        """What a request that only reads needs, for those who may read the directory."""
+        who = caller(router)
+        who.require(*_READERS)
+        return of(who)
+
     def once(
         here: DirectoryServices,
         who: Caller,
@@ -127,7 +134,7 @@ def routes(services: Callable[[Caller], DirectoryServices]) -> APIGatewayHttpRou
     ) -> tuple[list[Named], Any, str]:
         """The names of one page, where the next one starts, and the query they belong to."""
         who = caller(router)
-        here = of(who)
+        here = reader()
         query = f"{kind}?{q or ''}&{status or ''}"
         position = here.signer.decode(who.tenant_id, query, cursor) if cursor else None
         store = here.directory.store
@@ -135,10 +142,15 @@ def routes(services: Callable[[Caller], DirectoryServices]) -> APIGatewayHttpRou
             names = (n for n in store.by_name(kind, position or "") if status in (None, n.status))
             page = list(islice(names, limit + 1))
             return page[:limit], page[limit - 1].name_key if len(page) > limit else None, query
-        start = int(position or 0)
-        found = [n for n in ranked(store.by_name(kind), q) if status in (None, n.status)]
-        more = start + limit if len(found) > start + limit else None
-        return found[start : start + limit], more, query
+        # The place of the last one shown: what is added meanwhile moves nothing already seen.
+        behind = (float(position[0]), str(position[1])) if position else (-1.0, "")
+        found = [
+            one
+            for one in ranked(store.by_name(kind), q)
+            if status in (None, one.named.status) and one.place > behind
+        ]
+        more = list(found[limit - 1].place) if len(found) > limit else None
+        return [one.named for one in found[:limit]], more, query
 
     @router.get("/v1/companies", tags=["companies"], summary="List or search companies")
     def list_companies(
@@ -170,7 +182,7 @@ def routes(services: Callable[[Caller], DirectoryServices]) -> APIGatewayHttpRou
 
     @router.get("/v1/companies/<company_id>", tags=["companies"], summary="Read a company")
     def read_company(company_id: CompanyId) -> dict[str, Any]:
-        here = of(caller(router))
+        here = reader()
         return here.directory.company_document(here.directory.store.company(company_id))
 
     @router.patch("/v1/companies/<company_id>", tags=["companies"], summary="Change a company")
@@ -186,14 +198,14 @@ def routes(services: Callable[[Caller], DirectoryServices]) -> APIGatewayHttpRou
         "/v1/companies/<company_id>/contacts", tags=["contacts"], summary="Contacts of a company"
     )
     def company_contacts(company_id: CompanyId) -> dict[str, Any]:
-        here = of(caller(router))
+        here = reader()
         company = here.directory.store.company(company_id)
         contacts = here.directory.store.contacts_of(company)
         primary = here.directory.company_document(company)["primary_contact_id"]
         return {
             "contacts": [
-                {**contact_document(contact), "is_primary": contact.contact_id == primary}
-                for contact in contacts
+                {**document, "company_id": company_id, "is_primary": document["id"] == primary}
+                for document in here.directory.contact_documents(contacts)
             ]
         }
 
@@ -244,7 +256,7 @@ def routes(services: Callable[[Caller], DirectoryServices]) -> APIGatewayHttpRou
         "/v1/companies/<company_id>/merges", tags=["companies"], summary="History of merges"
     )
     def merges(company_id: CompanyId) -> dict[str, Any]:
-        here = of(caller(router))
+        here = reader()
         here.directory.store.company(company_id)
         return {"merges": [one.document() for one in here.directory.merges.of(company_id)]}
 
@@ -267,7 +279,7 @@ def routes(services: Callable[[Caller], DirectoryServices]) -> APIGatewayHttpRou
     def company_audit(
         company_id: CompanyId, limit: Limit = 50, cursor: Cursor = None
     ) -> dict[str, Any]:
-        of(caller(router)).directory.store.company(company_id)
+        reader().directory.store.company(company_id)
         return audit(company_id, limit, cursor)
 
     @router.get("/v1/contacts", tags=["contacts"], summary="List or search contacts")
@@ -281,9 +293,8 @@ def routes(services: Callable[[Caller], DirectoryServices]) -> APIGatewayHttpRou
         names, more, query = listed("contacts", q, status, limit, cursor)
         here = of(who)
         found = here.directory.store.contacts(named.record_id for named in names)
-        items = [
-            contact_document(found[named.record_id]) for named in names if named.record_id in found
-        ]
+        contacts = [found[named.record_id] for named in names if named.record_id in found]
+        items = here.directory.contact_documents(contacts)
         return paged("contacts", items, more, here.signer, who.tenant_id, query)
 
     @router.post("/v1/contacts", tags=["contacts"], summary="Create a contact")
@@ -295,22 +306,24 @@ def routes(services: Callable[[Caller], DirectoryServices]) -> APIGatewayHttpRou
         def do() -> dict[str, Any]:
             values = body.model_dump(exclude={"company_id"})
             contact = here.directory.create_contact(who.user_id, body.company_id, values)
-            return contact_document(contact)
+            return here.directory.contact_documents([contact])[0]
 
         document = once(here, who, idempotency_key, body, do)
         return created(document, f"/v1/contacts/{document['id']}")
 
     @router.get("/v1/contacts/<contact_id>", tags=["contacts"], summary="Read a contact")
     def read_contact(contact_id: ContactId) -> dict[str, Any]:
-        return contact_document(of(caller(router)).directory.store.contact(contact_id))
+        directory = reader().directory
+        return directory.contact_documents([directory.store.contact(contact_id)])[0]
 
     @router.patch("/v1/contacts/<contact_id>", tags=["contacts"], summary="Change a contact")
     def change_contact(contact_id: ContactId, body: ChangeContact) -> dict[str, Any]:
         who = caller(router)
         who.require(*_WRITERS)
         values = body.model_dump(exclude={"version"}, exclude_unset=True)
-        changed = of(who).directory.change_contact(who.user_id, contact_id, body.version, values)
-        return contact_document(changed)
+        here = of(who)
+        changed = here.directory.change_contact(who.user_id, contact_id, body.version, values)
+        return here.directory.contact_documents([changed])[0]
 
     @router.get(
         "/v1/contacts/<contact_id>/audit", tags=["contacts"], summary="Changes of a contact"
@@ -318,12 +331,12 @@ def routes(services: Callable[[Caller], DirectoryServices]) -> APIGatewayHttpRou
     def contact_audit(
         contact_id: ContactId, limit: Limit = 50, cursor: Cursor = None
     ) -> dict[str, Any]:
-        of(caller(router)).directory.store.contact(contact_id)
+        reader().directory.store.contact(contact_id)
         return audit(contact_id, limit, cursor)
 
     def audit(subject: str, limit: int, cursor: str | None) -> dict[str, Any]:
         who = caller(router)
-        here = of(who)
+        here = reader()
         query = f"audit/{subject}"
         start = here.signer.decode(who.tenant_id, query, cursor) if cursor else None
         page = here.directory.trail.of(subject, limit, start)

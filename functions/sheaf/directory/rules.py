@@ -1,11 +1,11 @@
 """Rules of the directory: the primary contact, what survives a merge, what an undo restores."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sheaf.directory.records import COMPANY_FIELDS, Company, Contact, Status
+from sheaf.directory.records import COMPANY_FIELDS, Company, Contact, Link, Status
 
 _IN_BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]")
 
@@ -64,6 +64,20 @@ def restored(now: Company, before: Mapping[str, str], merged: Mapping[str, str])
         if name in before and getattr(now, name) == merged.get(name)
     }
     return replace(now, **back)
+
+
+def driving_links(links: Iterable[Link]) -> dict[str, Link]:
+    """The one link per connection that drives fields: the first primary one, else the first.
+
+    `links` are those of a company, then those of the companies merged into it. So a merge needs
+    not touch the links of either side, and its undo leaves each with what it had.
+    """
+    driving: dict[str, Link] = {}
+    for link in links:
+        held = driving.get(link.connection_id)
+        if held is None or (link.primary and not held.primary):
+            driving[link.connection_id] = link
+    return driving
 
 
 def company_values(company: Company) -> dict[str, str]:

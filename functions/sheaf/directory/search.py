@@ -1,13 +1,22 @@
 """Ranking of names for a search text: what begins with it, contains it, or is spelt almost so."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from sheaf.directory.store import Named
 
 _ALMOST = 80.0  # of 100: one slip in a word of five letters
 
 
-def ranked(named: Iterable[Named], text: str) -> list[Named]:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`place` orders the results of a search and stays the same while others come and go."""
+
+    place: tuple[float, str]
+    named: Named
+
+
+def ranked(named: Iterable[Named], text: str) -> list[Found]:
     """Those that match, best first; equal matches in order of name."""
     from rapidfuzz import fuzz, utils
 
@@ -32,5 +41,5 @@ def ranked(named: Iterable[Named], text: str) -> list[Named]:
             if score < _ALMOST:
                 continue
             rank = 4.0 + (100.0 - score) / 100.0
-        found.append((rank, one.name_key, one))
-    return [one for _, _, one in sorted(found, key=lambda row: row[:2])]
+        found.append(Found((rank, one.name_key), one))
+    return sorted(found, key=lambda one: one.place)

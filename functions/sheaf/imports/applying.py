@@ -5,30 +5,32 @@ before the process died finds its own work and does nothing; a field that was ch
 by somebody else makes the row a conflict.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sheaf.directory import merges as merging
 from sheaf.directory.merges import MergeStore
-from sheaf.directory.records import Company, Contact, Link, differences, with_link
+from sheaf.directory.records import Company, Link, differences
 from sheaf.directory.store import DirectoryStore, Write
-from sheaf.imports.comparing import with_values
+from sheaf.imports.contact_writes import (
+    IMPORTED,
+    ConflictError,
+    ContactWrites,
+    remembered,
+    replaced,
+)
 from sheaf.imports.decisions import Decision, Verdict
 from sheaf.imports.rows import ContactRow, FieldChange, Option, Row, RowKind
+from sheaf.imports.rulings import chosen
 from sheaf.platform import aws
 from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.identifiers import derived_id
-from sheaf.platform.tables import TransactionFailedError, transact
+from sheaf.platform.problems import Problem
+from sheaf.platform.tables import TRANSACTION_LIMIT, TransactionFailedError, transact
 from sheaf.tenants.audit import Trail
 
-_CONTACTS_AT_ONCE = 30  # two writes each; a transaction takes 100
 _ATTEMPTS = 4
-IMPORTED = "harvest"
-
-
-class ConflictError(Exception):
-    """Something is not as it was when the plan was made; the message says what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Applier:
         actor: str,
         now: Now,
     ) -> None:
+        self._contacts = ContactWrites(store, trail, connection_id, run_id, actor, now)
         self._store = store
         self._merges = merges
         self._trail = trail
@@ -64,23 +67,32 @@ class Applier:
         self._actor = actor
         self._now = now
 
-    def apply(self, row: Row, decision: Decision | None) -> Result:
-        """Applies one row as decided; a row that still needs a decision waits."""
+    def apply(self, row: Row, decision: Decision | None, clear_only: bool = False) -> Result:
+        """Applies one row as decided; a row that still needs a decision waits.
+
+        `clear_only`: nobody looked at the plan, so only what needs no look is done, and what was
+        edited here stays a question.
+        """
         try:
-            return self._apply(row, decision)
+            return self._apply(row, decision, clear_only)
         except ConflictError as conflict:
             return Result(row.client_id, row.name, "conflict", str(conflict))
+        except Problem as problem:
+            return Result(row.client_id, row.name, "conflict", problem.detail)
 
-    def _apply(self, row: Row, decision: Decision | None) -> Result:
+    def _apply(self, row: Row, decision: Decision | None, clear_only: bool) -> Result:
         verdict = decision.verdict if decision else None
         if verdict is Verdict.SKIP:
             return Result(row.client_id, row.name, "skipped")
-        if row.kind in (RowKind.UPDATE, RowKind.QUIET):
-            return self._update(row, decision)
         if row.kind is RowKind.CREATE:
-            return self._create(row, review=False)
+            if clear_only and row.reopened:
+                return Result(row.client_id, row.name, "waiting", "It was skipped before.")
+            return self._create(row, review=verdict is Verdict.SEPARATE)
+        updated = self._update(row, decision, clear_only) if row.exists else None
+        if row.kind is not RowKind.DUPLICATE and updated is not None:
+            return updated
         if verdict is Verdict.SEPARATE:
-            return self._keep_apart(row) if row.exists else self._create(row, review=True)
+            return updated or self._create(row, review=True)
         if verdict is Verdict.MERGE and decision is not None:
             option = chosen(row, decision)
             if option is None:
@@ -90,94 +102,116 @@ class Applier:
 
     def _create(self, row: Row, review: bool) -> Result:
         company = self._new_company(row, review=review)
-        audit = self._audit(company.company_id, "imported", row.changes)
-        self._make(row, [self._store.write_company(company, None)], company, row.contacts, audit)
+        audit = self._audit(company.company_id, "imported", ())
+        self._make(row, [self._store.write_company(company, None), audit], company, row.contacts)
         return _counted(row, "created", row.contacts)
 
     def _make(
-        self,
-        row: Row,
-        writes: Sequence[Write],
-        company: Company,
-        contacts: Sequence[ContactRow],
-        *audits: Write,
+        self, row: Row, writes: Sequence[Write], company: Company, contacts: Sequence[ContactRow]
     ) -> None:
         """Writes a company that comes with its link; it may be there from before a crash."""
         link = company.links[0]
-        first, rest = contacts[:_CONTACTS_AT_ONCE], contacts[_CONTACTS_AT_ONCE:]
+        groups = self._contacts.groups(contacts, company.company_id, keep_questions=False)
         try:
-            self._write(
-                [
-                    *writes,
-                    self._store.write_link(link, company.company_id),
-                    *self._contact_writes(first, company.company_id),
-                    *audits,
-                ]
-            )
+            self._write([*writes, self._store.write_link(link, company.company_id)], groups)
         except TransactionFailedError:
             made = self._store.companies([company.company_id]).get(company.company_id)
-            if made is None or made.changed_by_run != self._run_id:
+            if made is None or not any(one.same_as(*_key(link)) for one in made.links):
                 holder = self._store.linked(self._connection_id, "client", row.client_id)
                 raise ConflictError(
                     f"The client was linked to {holder} meanwhile."
                     if holder
                     else "The company or one of its contacts was made meanwhile."
                 ) from None
-        self._write_contacts(rest, company.company_id)
+        self._finish_contacts(contacts, company.company_id, keep_questions=False)
 
-    def _update(self, row: Row, decision: Decision | None) -> Result:
+    def _update(self, row: Row, decision: Decision | None, clear_only: bool) -> Result:
+        by_hand = decision is not None and decision.verdict is Verdict.UPDATE
         wanted = [
             change
             for change in row.changes
-            if (change.field in decision.fields if decision else change.wanted)
-        ]
+            if (decision is not None and change.field in decision.fields if by_hand
+                else change.wanted)
+        ]  # fmt: skip
+        unsettled = {change.field for change in row.changes if clear_only and not change.wanted}
         for attempt in range(1, _ATTEMPTS + 1):
-            companies = self._store.companies({row.company_id, row.target_id})
-            owner, target = companies.get(row.company_id), companies.get(row.target_id)
-            if owner is None or target is None or target.merged_into:
-                raise ConflictError("The company was merged or removed meanwhile.")
+            owner, target = self._owner_and_target(row)
             link = next(
                 (o for o in owner.links if o.same_as(self._connection_id, row.client_id)), None
             )
             if link is None:
                 raise ConflictError("The company is no longer linked to this client.")
-            fresh = replace(link, imported=row.values)
-            changed = self._with_changes(target, wanted)
-            if owner.company_id == target.company_id:
-                changed = replace(changed, links=with_link(changed.links, fresh))
-                records = [(target, changed)]
+            changes = [] if dict(link.imported) == row.values else wanted
+            changed = self._with_changes(target, changes)
+            if row.drives:
+                last = remembered(row.values, link.imported, unsettled)
+                fresh = replace(link, imported=last)
             else:
-                relinked = replace(owner, links=with_link(owner.links, fresh))
-                records = [(target, changed), (owner, relinked)]
-            writes = [
-                self._store.write_company(self._stamped(after), before.version)
-                for before, after in records
-                if after != before
-            ]
-            contacts = self._contact_writes(row.contacts[:_CONTACTS_AT_ONCE], row.company_id)
-            if not writes and not contacts:
-                break
-            audits = (
-                [self._audit(target.company_id, "import_updated", wanted)]
-                if changed != target and wanted
-                else []
-            )
+                fresh = link
+            writes: list[Write] = []
+            if owner.company_id == target.company_id:
+                changed = replace(changed, links=replaced(changed.links, fresh))
+            else:
+                followed: dict[str, Any] = {
+                    change.field: change.after
+                    for change in changes
+                    if getattr(owner, change.field) == link.imported.get(change.field)
+                }
+                relinked = replace(owner, links=replaced(owner.links, fresh), **followed)
+                if relinked != owner:
+                    writes.append(self._over(relinked, owner))
+                writes += self._driven(target, owner, changes)
+            if changed != target:
+                writes.append(self._over(changed, target))
+                if changes:
+                    writes.append(self._audit(target.company_id, "import_updated", changes))
+            groups = self._contacts.groups(row.contacts, row.company_id, clear_only)
             try:
-                self._write([*writes, *contacts, *audits])
+                self._write(writes, groups)
                 break
             except TransactionFailedError:
                 if attempt == _ATTEMPTS:
                     raise ConflictError("The company is being changed by somebody.") from None
-        self._write_contacts(row.contacts[_CONTACTS_AT_ONCE:], row.company_id)
-        result = "quiet" if row.kind is RowKind.QUIET else "updated"
-        return _counted(row, result, row.contacts)
+        self._finish_contacts(row.contacts, row.company_id, clear_only)
+        visible = wanted or any(contact.visible for contact in row.contacts)
+        return _counted(row, "updated" if visible else "quiet", row.contacts)
+
+    def _owner_and_target(self, row: Row) -> tuple[Company, Company]:
+        """The company that holds the client's link, and the one it shows as, as planned."""
+        owner = self._store.companies([row.company_id]).get(row.company_id)
+        if owner is None:
+            raise ConflictError("The company was removed meanwhile.")
+        target = self._standing(owner)
+        if target.company_id != row.target_id:
+            raise ConflictError("The company was merged, or a merge undone, meanwhile.")
+        return owner, target
+
+    def _standing(self, company: Company) -> Company:
+        while company.merged_into:
+            company = self._store.company(company.merged_into)
+        return company
+
+    def _driven(
+        self, target: Company, owner: Company, changes: Sequence[FieldChange]
+    ) -> list[Write]:
+        """What came through the link of a merged company goes when that merge is undone."""
+        if not changes:
+            return []
+        values = {change.field: change.after for change in changes}
+        return [
+            self._merges.write(merging.driven_by_link(merge, values))
+            for merge in self._merges.of(target.company_id)
+            if merge.merged_id == owner.company_id and not merge.undone_at
+        ]
 
     def _merge(self, row: Row, option: Option) -> Result:
         for attempt in range(1, _ATTEMPTS + 1):
             target = self._target(option)
             known = self._store.companies([row.company_id]).get(row.company_id)
             if known is not None and known.merged_into:
-                break  # merged before the process died, or by a person meanwhile
+                if self._standing(known).company_id == target.company_id:
+                    break  # merged before the process died, or by a person meanwhile
+                raise ConflictError(f"{row.name} was merged into another company meanwhile.")
             if known is not None and not row.exists:
                 raise ConflictError("The client was imported meanwhile.")
             other = known or self._new_company(row, review=False)
@@ -187,36 +221,33 @@ class Applier:
             )
             kept = self._as_reviewed(target, kept, option)
             record = replace(record, after={name: getattr(kept, name) for name in record.after})
-            audit = self._trail.entry(
-                target.company_id, "merged", self._actor, differences(target, kept)
-            )
             writes: list[Write] = [
                 self._store.write_company(
                     replace(kept, changed_by_run=self._run_id), target.version
                 ),
                 self._merges.write(record),
-                (self._trail.table, audit),
+                self._entry(target.company_id, "merged", differences(target, kept)),
+                self._entry(other.company_id, "merged_away", differences(other, gone)),
             ]
             try:
                 if known is not None:
-                    self._write([*writes, self._store.write_company(gone, known.version)])
+                    groups = self._contacts.groups(option.contacts, row.company_id, False)
+                    gone_write = self._store.write_company(gone, known.version)
+                    self._write([*writes, gone_write], groups)
                 else:
                     gone = replace(gone, version=1)
-                    self._make(
-                        row,
-                        [*writes, self._store.write_company(gone, None)],
-                        gone,
-                        option.contacts,
-                    )
+                    gone_write = self._store.write_company(gone, None)
+                    self._make(row, [*writes, gone_write], gone, option.contacts)
                 break
-            except (TransactionFailedError, ConflictError):
+            except (TransactionFailedError, ConflictError) as failed:
                 if attempt == _ATTEMPTS:
-                    raise ConflictError(f"{target.name} is being changed by somebody.") from None
-        self._write_contacts(option.contacts, row.company_id)
-        return _counted(row, "merged", option.contacts)
-
-    def _keep_apart(self, row: Row) -> Result:
-        return Result(row.client_id, row.name, "quiet", "Kept separate.")
+                    said = isinstance(failed, ConflictError)
+                    why = str(failed) if said else f"{target.name} is being changed by somebody."
+                    raise ConflictError(why) from None
+        self._finish_contacts(option.contacts, row.company_id, keep_questions=False)
+        return replace(
+            _counted(row, "merged", option.contacts), detail=f"Merged into {target.name}."
+        )
 
     def _target(self, option: Option) -> Company:
         target = self._store.companies([option.company_id]).get(option.company_id)
@@ -272,93 +303,52 @@ class Applier:
             changed_by_run=self._run_id,
         )
 
-    def _contact_writes(self, rows: Sequence[ContactRow], company_id: str) -> list[Write]:
-        """The writes for contacts that are not as planned yet."""
-        known = self._store.contacts(row.contact_id for row in rows) if rows else {}
-        writes: list[Write] = []
-        for row in rows:
-            before = known.get(row.contact_id)
-            after = self._contact(row, before, company_id)
-            if after == before:
-                continue
-            version = before.version if before else None
-            writes.append(self._store.write_contact(after, version))
-            held = {(one.connection_id, one.external_id) for one in before.links} if before else ()
-            writes += [
-                self._store.write_link(link, after.contact_id)
-                for link in after.links
-                if (link.connection_id, link.external_id) not in held
-            ]
-        return writes
+    def _finish_contacts(
+        self, rows: Sequence[ContactRow], owner_id: str, keep_questions: bool
+    ) -> None:
+        """The contacts that did not fit into the transaction of their company."""
+        for attempt in range(1, _ATTEMPTS + 1):
+            groups = self._contacts.groups(rows, owner_id, keep_questions)
+            if not groups:
+                return
+            try:
+                while groups:
+                    self._write([], groups)
+                return
+            except TransactionFailedError:
+                if attempt == _ATTEMPTS:
+                    raise ConflictError("A contact is being changed by somebody.") from None
 
-    def _contact(self, row: ContactRow, before: Contact | None, company_id: str) -> Contact:
-        now = rfc3339(self._now())
-        contact = before or Contact(row.contact_id, company_id, "", 1, now, now, IMPORTED)
-        values = {}
-        for change in row.changes:
-            ours = getattr(contact, change.field)
-            if change.wanted and (before is None or ours == change.before):
-                values[change.field] = change.after
-        after = with_values(contact, values)
-        for harvest_id, imported in row.harvest.items():
-            first = not any(one.connection_id == self._connection_id for one in after.links)
-            old = next((o for o in after.links if o.same_as(self._connection_id, harvest_id)), None)
-            link = Link(
-                self._connection_id,
-                "contact",
-                harvest_id,
-                old.primary if old else first,
-                "import",
-                imported,
-            )
-            after = replace(after, links=_replaced(after.links, link))
-        if row.moved:
-            after = replace(after, company_id=company_id)
-        if before is None or after == before:
-            return after
-        return replace(
-            after, version=before.version + 1, updated_at=now, changed_by_run=self._run_id
-        )
-
-    def _write_contacts(self, rows: Sequence[ContactRow], company_id: str) -> None:
-        for start in range(0, len(rows), _CONTACTS_AT_ONCE):
-            for attempt in range(1, _ATTEMPTS + 1):
-                writes = self._contact_writes(rows[start : start + _CONTACTS_AT_ONCE], company_id)
-                if not writes:
-                    break
-                try:
-                    self._write(writes)
-                    break
-                except TransactionFailedError:
-                    if attempt == _ATTEMPTS:
-                        raise ConflictError("A contact is being changed by somebody.") from None
-
-    def _stamped(self, company: Company) -> Company:
-        return replace(
+    def _over(self, company: Company, before: Company) -> Write:
+        """The write of a company over the one that was read."""
+        stamped = replace(
             company,
-            version=company.version + 1,
+            version=before.version + 1,
             updated_at=rfc3339(self._now()),
             changed_by_run=self._run_id,
         )
+        return self._store.write_company(stamped, before.version)
 
     def _audit(self, subject: str, action: str, changes: Iterable[FieldChange]) -> Write:
         shown = {one.field: {"before": one.before, "after": one.after} for one in changes}
+        return self._entry(subject, action, shown)
+
+    def _entry(self, subject: str, action: str, changes: Mapping[str, Any]) -> Write:
         return self._trail.table, self._trail.entry(
-            subject, action, self._actor, shown, reason=f"import {self._run_id}"
+            subject, action, self._actor, changes, reason=f"import {self._run_id}"
         )
 
-    def _write(self, writes: Sequence[Write]) -> None:
-        transact(aws.dynamodb(), writes)
+    def _write(self, writes: Sequence[Write], groups: list[list[Write]]) -> None:
+        """One transaction with the writes and as many of the groups as fit; takes those out."""
+        batch = list(writes)
+        while groups and len(batch) + len(groups[0]) <= TRANSACTION_LIMIT:
+            batch += groups.pop(0)
+        if batch:
+            transact(aws.dynamodb(), batch)
 
 
-def chosen(row: Row, decision: Decision) -> Option | None:
-    """The candidate that a merge decision names."""
-    for option in row.options:
-        if decision.company_id and option.company_id == decision.company_id:
-            return option
-        if decision.target_client_id and option.client_id == decision.target_client_id:
-            return option
-    return None
+def _key(link: Link) -> tuple[str, str]:
+    return link.connection_id, link.external_id
 
 
 def _counted(row: Row, result: str, contacts: Sequence[ContactRow]) -> Result:
@@ -368,13 +358,5 @@ def _counted(row: Row, result: str, contacts: Sequence[ContactRow]) -> Result:
         result,
         "",
         sum(1 for one in contacts if not one.exists),
-        sum(1 for one in contacts if one.exists and (one.changes or one.moved)),
+        sum(1 for one in contacts if one.exists and one.visible),
     )
-
-
-def _replaced(links: tuple[Link, ...], link: Link) -> tuple[Link, ...]:
-    if any(one.same_as(link.connection_id, link.external_id) for one in links):
-        return tuple(
-            link if one.same_as(link.connection_id, link.external_id) else one for one in links
-        )
-    return (*links, link)

@@ -5,7 +5,7 @@ materially; then the client comes up for review again.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -21,10 +21,11 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`company_id` or `target_client_id` is what to merge into; `against` what it is not.
+    """`company_id` or `target_client_id` is what to merge into; `against` what it is not: ids of
+    companies and clients with the names that they had.
 
     `fields` are those to take although they were edited here. A decision with a `run_id` holds
-    for that run only.
+    for that run only and leaves a remembered one as it is.
     """
 
     client_id: str
@@ -35,7 +36,7 @@ class Decision:
     decided_at: str
     company_id: str = ""
     target_client_id: str = ""
-    against: tuple[str, ...] = ()
+    against: Mapping[str, str] = field(default_factory=dict)
     fields: tuple[str, ...] = ()
     run_id: str = ""
 
@@ -46,23 +47,39 @@ class Decision:
             "decision": self.verdict.value,
             "company_id": self.company_id or None,
             "target_client_id": self.target_client_id or None,
-            "against": list(self.against),
+            "against": sorted(self.against),
             "fields": list(self.fields),
             "decided_by": self.decided_by,
             "decided_at": self.decided_at,
         }
 
 
+def identity(values: Mapping[str, str]) -> dict[str, str]:
+    """What a decision remembers of a client, to notice when it is not the same any more."""
+    return {"name": values.get("name", ""), "address": values.get("address", "")}
+
+
 class DecisionStore:
-    """Access patterns: the decision about a client, and all of a connection."""
+    """Access patterns: the decision about a client, all of a connection, all for one run."""
 
     def __init__(self, table: Table, tenant_id: str, connection_id: str) -> None:
         self.table = table
         self._pk = f"T#{tenant_id}#decisions#{connection_id}"
 
     def all(self) -> dict[str, Decision]:
-        found = (_from_item(item) for item in self.table.query_all(self._pk))
+        """Those that are remembered, by client."""
+        return self._under(self._pk)
+
+    def of_run(self, run_id: str) -> dict[str, Decision]:
+        """Those that hold for one run only, by client."""
+        return self._under(self._run_pk(run_id))
+
+    def _under(self, pk: str) -> dict[str, Decision]:
+        found = (_from_item(item) for item in self.table.query_all(pk))
         return {decision.client_id: decision for decision in found}
+
+    def _run_pk(self, run_id: str) -> str:
+        return f"{self._pk}#run#{run_id}"
 
     def get(self, client_id: str) -> Decision | None:
         item = self.table.get(Key(self._pk, client_id))
@@ -74,12 +91,12 @@ class DecisionStore:
     def write(self, decision: Decision) -> Put:
         return Put(
             {
-                "pk": self._pk,
+                "pk": self._run_pk(decision.run_id) if decision.run_id else self._pk,
                 "sk": decision.client_id,
                 **{
                     name: list(value) if isinstance(value, tuple) else value
                     for name in Decision.__slots__
-                    if (value := getattr(decision, name)) not in ("", ())
+                    if (value := getattr(decision, name)) not in ("", (), {})
                 },
                 "verdict": decision.verdict.value,
             }
@@ -92,6 +109,5 @@ class DecisionStore:
 def _from_item(item: Mapping[str, Any]) -> Decision:
     values = {name: item[name] for name in Decision.__slots__ if name in item}
     values["verdict"] = Verdict(item["verdict"])
-    for name in ("against", "fields"):
-        values[name] = tuple(item.get(name, ()))
+    values["fields"] = tuple(item.get("fields", ()))
     return Decision(**values)

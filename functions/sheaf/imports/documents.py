@@ -35,7 +35,9 @@ def run_document(run: Run, hints: list[Mapping[str, Any]] | None = None) -> dict
             "skipped": counts.get("planned_skipped", 0) + counts.get("result_skipped", 0),
             "left_out": counts.get("planned_left_out", 0),
             "refused": counts.get("planned_refused", 0),
+            "contacts_refused": counts.get("contacts_refused", 0),
             "gone_in_harvest": counts.get("planned_gone", 0),
+            "contacts_gone_in_harvest": counts.get("contacts_gone", 0),
         },
         "planned": {
             kind: counts.get(f"planned_{kind}", 0)

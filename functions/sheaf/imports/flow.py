@@ -114,6 +114,14 @@ class ImportDesk:
         self.send(woken)
         return woken
 
+    def give_up_review(self, connection_id: str) -> None:
+        """Cancels the connection's open run if its plan waits for review."""
+        run_id = self.runs.open_of(connection_id)
+        if run_id is not None:
+            run = self.runs.get(run_id)
+            if run.state is RunState.REVIEW:
+                self.runs.cancel(run)
+
     def cancel(self, run_id: str) -> Run:
         return self.runs.cancel(self.runs.get(run_id))
 

@@ -38,6 +38,7 @@ def hints(run: Run) -> list[Mapping[str, Any]]:
                 "Duplicates that are cleaned up in Harvest first need no decision here.",
                 "POST",
                 f"/v1/connections/{run.connection_id}/duplicate-reports",
+                {"scope": run.options.get("scope"), "replace": True},
             )
         )
     if run.state is RunState.REVIEW and run.options.get("scope") == "all":
@@ -47,6 +48,7 @@ def hints(run: Run) -> list[Mapping[str, Any]]:
                 "Start with active clients; archived ones can follow at any time.",
                 "POST",
                 f"/v1/connections/{run.connection_id}/imports",
+                {"scope": "active", "replace": True},
             )
         )
     if int(counts.get("planned_left_out", 0)):
@@ -57,6 +59,7 @@ def hints(run: Run) -> list[Mapping[str, Any]]:
                 " to take them over too.",
                 "POST",
                 f"/v1/connections/{run.connection_id}/imports",
+                {"scope": "all", "replace": True},
             )
         )
     if int(counts.get("planned_refused", 0)):
@@ -147,5 +150,12 @@ def _actions(enabled: bool, connection: Connection, open_run: str | None) -> dic
     }
 
 
-def _hint(code: str, text: str, method: str, path: str) -> Mapping[str, Any]:
-    return {"code": code, "text": text, "action": {"method": method, "path": path}}
+def _hint(
+    code: str, text: str, method: str, path: str, body: Mapping[str, Any] | None = None
+) -> Mapping[str, Any]:
+    """`body` is what to send, where the call needs nothing that only the reader knows."""
+    return {
+        "code": code,
+        "text": text,
+        "action": {"method": method, "path": path, "body": dict(body) if body else None},
+    }

@@ -74,14 +74,9 @@ class ImportJobs:
         if connection is None or connection.state is not State.CONNECTED:
             self._connections.set_due(connection_id, JobKind.IMPORT_CLIENTS, None)
             return
-        self._connections.set_due(
-            connection_id,
-            JobKind.IMPORT_CLIENTS,
-            self._connection_desk.next_import(connection.schedule),
-        )
         try:
-            self._close_waiting(connection_id)
-            self._desk.start(SCHEDULE, connection_id, "active", unattended=True)
+            if not self._close_waiting(connection_id):
+                self._desk.start(SCHEDULE, connection_id, "active", unattended=True)
         except Problem as problem:
             self._notices.tell(
                 f"scheduled import {connection_id} {rfc3339(self._now())[:10]}",
@@ -90,15 +85,22 @@ class ImportJobs:
                 problem.next_step,
                 about={"connection_id": connection_id},
             )
+        # Last, so that a process that died before is asked again.
+        self._connections.set_due(
+            connection_id,
+            JobKind.IMPORT_CLIENTS,
+            self._connection_desk.next_import(connection.schedule),
+        )
 
-    def _close_waiting(self, connection_id: str) -> None:
-        """A plan that an earlier periodic import left for review gives way to a newer one."""
+    def _close_waiting(self, connection_id: str) -> bool:
+        """Whether a periodic import is under way; one that waits for review gives way."""
         run_id = self._desk.runs.open_of(connection_id)
         if run_id is None:
-            return
+            return False
         run = self._desk.runs.get(run_id)
         if run.state is RunState.REVIEW and run.started_by == SCHEDULE:
             self._desk.runs.cancel(run)
+        return run.state in ACTIVE and run.started_by == SCHEDULE
 
     def fail(self, run: Run, problem: Problem) -> None:
         """Ends a run that cannot go on, so that a person knows and can resume it."""
@@ -130,11 +132,12 @@ class ImportJobs:
             )
             return
         if run.state is RunState.REVIEW:
-            waiting = counts.get("planned_duplicate", 0)
             self._notices.tell(
                 f"import to review {run.run_id}",
                 "import_to_review",
-                f"An import waits for review: {waiting} possible duplicates.",
+                f"An import waits for review: {counts.get('planned_create', 0)} new clients,"
+                f" {counts.get('planned_update', 0)} updates,"
+                f" {counts.get('planned_duplicate', 0)} possible duplicates.",
                 "Look at its rows, decide, and confirm.",
                 about=about,
             )

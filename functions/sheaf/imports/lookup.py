@@ -16,7 +16,7 @@ def answer(
     decision: Decision | None,
     imported_once: bool,
 ) -> dict[str, Any]:
-    """`imported`, `skipped`, `archived`, `waiting` or `absent`, with the next step in words."""
+    """`imported`, `skipped`, `refused`, `archived`, `waiting` or `absent`, and the next step."""
     client = Client.model_validate(mirrored.payload()) if mirrored else None
     document: dict[str, Any] = {
         "harvest_id": client_id,
@@ -44,6 +44,12 @@ def _status(
             "status": "absent",
             "detail": f"Harvest did not show this client {seen}.",
             "next_step": "Verify in Harvest that the client exists, then sync clients again.",
+        }
+    if not any(letter.isalnum() for letter in client.name):
+        return {
+            "status": "refused",
+            "detail": "The client has no name in Harvest, so it cannot become a company.",
+            "next_step": "Give it a name in Harvest, then sync clients again.",
         }
     if decision is not None and decision.verdict is Verdict.SKIP:
         return {

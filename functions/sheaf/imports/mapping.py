@@ -1,6 +1,6 @@
 """Harvest's clients and contacts in the directory's words, and what cannot be taken over."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -50,7 +50,9 @@ def client_values(client: Client) -> dict[str, str]:
 
 
 def contact_values(contact: HarvestContact) -> dict[str, str]:
+    """The client's id is among them, to tell later whether the contact moved in Harvest."""
     return {
+        "client_id": str(contact.client.id) if contact.client else "",
         "first_name": contact.first_name.strip(),
         "last_name": contact.last_name.strip(),
         "title": contact.title.strip(),
@@ -115,11 +117,6 @@ def party_of_company(company: Company, contacts: Iterable[Contact]) -> "Party":
         | _site(company.website),
         phones=_present([company.phone, *(one.phone_office for one in people)]),
     )
-
-
-def identity(values: Mapping[str, str]) -> dict[str, str]:
-    """What a decision remembers of a client, to notice when it is not the same any more."""
-    return {"name": values.get("name", ""), "address": values.get("address", "")}
 
 
 def _domains(addresses: Iterable[str]) -> frozenset[str]:

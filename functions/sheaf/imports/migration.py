@@ -12,25 +12,29 @@ _LISTED = 100
 def report(
     connection_id: str, companies: Iterable[Company], clients: Iterable[Client]
 ) -> dict[str, Any]:
-    """Companies by where they are billed, and the steps that are left in Harvest."""
-    by_client: dict[str, Company] = {}
-    standing: dict[str, Company] = {}
-    for company in companies:
-        standing[company.company_id] = company
-        for link in company.links:
-            if link.connection_id == connection_id:
-                by_client[link.external_id] = company
+    """Companies of the account by where they are billed, and what is left to do in Harvest."""
+    every = {company.company_id: company for company in companies}
+
+    def standing(company: Company) -> Company:
+        while company.merged_into:
+            company = every[company.merged_into]
+        return company
+
+    by_client = {
+        link.external_id: standing(company)
+        for company in every.values()
+        for link in company.links
+        if link.connection_id == connection_id
+    }
     counts = {state.value: 0 for state in Migration}
-    for company in standing.values():
-        if not company.merged_into and company.status == Status.ACTIVE:
+    for company in {one.company_id: one for one in by_client.values()}.values():
+        if company.status == Status.ACTIVE:
             counts[company.migration] += 1
     missing, archivable = [], []
     for client in clients:
         if client.is_active is False:
             continue
         linked = by_client.get(str(client.id))
-        while linked is not None and linked.merged_into:
-            linked = standing.get(linked.merged_into)
         if linked is None:
             missing.append({"harvest_id": str(client.id), "name": client.name})
         elif linked.migration == Migration.MIGRATED:

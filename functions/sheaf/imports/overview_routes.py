@@ -42,6 +42,11 @@ def routes(services: Callable[[Caller], OverviewServices]) -> APIGatewayHttpRout
     """`services(caller)` gives what a request needs."""
     router = APIGatewayHttpRouter()
 
+    def reader() -> OverviewServices:
+        who = caller(router)
+        who.require(Role.ADMIN, Role.MANAGER, Role.APP, Role.VIEWER)
+        return services(who)
+
     def harvest(here: OverviewServices) -> dict[str, Any]:
         return integration_document(
             here.tenant.get().harvest_enabled,
@@ -75,7 +80,7 @@ def routes(services: Callable[[Caller], OverviewServices]) -> APIGatewayHttpRout
     def whereabouts(
         connection_id: ConnectionId, client_id: Annotated[str, Path(pattern=r"^\d{1,18}$")]
     ) -> dict[str, Any]:
-        here = services(caller(router))
+        here = reader()
         connection = here.connections.store.get(connection_id)
         record_id = here.directory.linked(connection_id, "client", client_id)
         company = here.directory.company(record_id) if record_id else None
@@ -95,7 +100,7 @@ def routes(services: Callable[[Caller], OverviewServices]) -> APIGatewayHttpRout
         summary="How far the move away from Harvest is",
     )
     def migration_report(connection_id: ConnectionId) -> dict[str, Any]:
-        here = services(caller(router))
+        here = reader()
         here.connections.store.get(connection_id)
         return migration.report(
             connection_id,

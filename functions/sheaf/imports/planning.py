@@ -2,43 +2,28 @@
 
 The ladder: a client that is linked is updated; one that was decided about follows the decision
 while it holds; one that looks like a company here, or like another client of the import, waits
-for a person; the rest is new.
+for a person; the rest is new. Each client has one row, or none when there is nothing to do.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import count
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from sheaf.directory.records import Company, Contact, Link
-from sheaf.directory.rules import company_values, plain_name
+from sheaf.directory.rules import plain_name
 from sheaf.directory.store import Everything
 from sheaf.harvest.payloads import Client
 from sheaf.harvest.payloads import Contact as HarvestContact
-from sheaf.imports.comparing import (
-    ContactMatcher,
-    company_changes,
-    merge_changes,
-    with_values,
-)
+from sheaf.imports.comparing import company_changes
 from sheaf.imports.decisions import Decision, Verdict
+from sheaf.imports.known import Known
 from sheaf.imports.mapping import (
     client_values,
     contact_values,
-    identity,
-    party_of_client,
-    party_of_company,
     refused_client,
     refused_contact,
 )
-from sheaf.imports.matching import (
-    Candidate,
-    changed_materially,
-    find_candidates,
-    find_duplicates,
-)
-from sheaf.imports.rows import ContactRow, Option, Plan, Row, RowKind
-from sheaf.platform.identifiers import derived_id
+from sheaf.imports.matching import Candidate, changed_materially
+from sheaf.imports.options import Options
+from sheaf.imports.rows import Option, Plan, Row, RowKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +32,6 @@ class Source:
 
     clients: Sequence[Client]
     contacts: Mapping[int, Sequence[HarvestContact]]
-
-
-def derived_contact_id(tenant_id: str, connection_id: str, contact_id: str) -> str:
-    return derived_id("pe", tenant_id, connection_id, contact_id)
 
 
 def holds(decision: Decision, now: Mapping[str, str]) -> bool:
@@ -72,81 +53,204 @@ class Planner:
         decisions: Mapping[str, Decision],
         active_only: bool,
     ) -> None:
-        self._tenant_id = tenant_id
-        self._connection_id = connection_id
-        self._directory = directory
+        self._known = Known(tenant_id, connection_id, directory)
         self._decisions = decisions
         self._active_only = active_only
-        self._links: dict[str, tuple[Company, Link]] = {
-            link.external_id: (company, link)
-            for company in directory.companies.values()
-            for link in company.links
-            if (link.connection_id, link.kind) == (connection_id, "client")
-        }
-        self._contacts: dict[str, list[Contact]] = defaultdict(list)
-        self._contact_links: dict[str, Contact] = {}
-        for contact in directory.contacts.values():
-            self._contacts[self._standing(contact.company_id).company_id].append(contact)
-            for link in contact.links:
-                if link.connection_id == connection_id:
-                    self._contact_links[link.external_id] = contact
 
     def plan(self, source: Source) -> Plan:
         plan = Plan()
+        options = Options(self._known, source.contacts)
+        values = {str(client.id): client_values(client) for client in source.clients}
         fresh: list[Client] = []
-        reopened: list[Client] = []
-        present = {str(client.id) for client in source.clients}
+        again: list[tuple[Client, Row]] = []
         for client in source.clients:
-            key, values = str(client.id), client_values(client)
-            refused = refused_client(client)
-            decision = self._decisions.get(key)
-            held = (
-                decision is not None and not decision.run_id and holds(decision, identity(values))
-            )
-            if refused is not None:
-                plan.add(
-                    Row(
-                        RowKind.REFUSED,
-                        key,
-                        client.name,
-                        values,
-                        code=refused.code,
-                        reason=refused.reason,
-                    )
-                )
-                continue
-            if key in self._links:
-                self._linked(plan, client, values, source)
-                if decision is not None and decision.verdict is Verdict.SEPARATE and not held:
-                    reopened.append(client)
-            elif decision is not None and decision.verdict is Verdict.SKIP and held:
-                plan.add(
-                    Row(
-                        RowKind.SKIPPED,
-                        key,
-                        values["name"],
-                        values,
-                        code="skipped",
-                        reason="A person chose to skip this client.",
-                    )
-                )
-            elif self._active_only and client.is_active is False:
-                plan.add(
-                    Row(
-                        RowKind.LEFT_OUT,
-                        key,
-                        values["name"],
-                        values,
-                        code="archived",
-                        reason="The client is archived in Harvest; import all clients to"
-                        " take it over.",
-                    )
-                )
-            else:
+            key = str(client.id)
+            row = self._without_question(client, values[key], options)
+            if row is None:
                 fresh.append(client)
-            self._refuse_contacts(plan, client, source)
-        for key in sorted(self._links.keys() - present):
-            company, link = self._links[key]
+            elif row.exists and self._lost(key, values[key], Verdict.SEPARATE):
+                again.append((client, row))
+            elif row.kind is not RowKind.QUIET or self._has_news(row):
+                plan.add(row)
+        self._new(plan, fresh, again, options, values)
+        self._list_refused_contacts(plan, source)
+        self._list_gone(plan, source)
+        return plan
+
+    def _without_question(
+        self, client: Client, values: dict[str, str], options: Options
+    ) -> Row | None:
+        """The row of a client that needs no look for others like it; None for the rest."""
+        key = str(client.id)
+        refused = refused_client(client)
+        if refused is not None:
+            return Row(
+                RowKind.REFUSED, key, client.name, values, code=refused.code, reason=refused.reason
+            )
+        if self._known.link_of(key) is not None:
+            return self._linked(client, values, options)
+        decision = self._decisions.get(key)
+        if decision is not None and decision.verdict is Verdict.SKIP and holds(decision, values):
+            return Row(
+                RowKind.SKIPPED,
+                key,
+                values["name"],
+                values,
+                code="skipped",
+                reason="A person chose to skip this client.",
+            )
+        if self._active_only and client.is_active is False:
+            return Row(
+                RowKind.LEFT_OUT,
+                key,
+                values["name"],
+                values,
+                code="archived",
+                reason="The client is archived in Harvest; import all clients to take it over.",
+            )
+        return None
+
+    def _linked(self, client: Client, values: dict[str, str], options: Options) -> Row:
+        held = self._known.link_of(str(client.id))
+        assert held is not None
+        owner, link = held
+        target = self._known.standing(owner.company_id)
+        drives = self._known.drives(link.external_id)
+        changes = company_changes(target, link, values) if drives else ()
+        contacts = options.contact_rows(client, self._known.contacts_of(target.company_id))
+        visible = changes or any(row.changes or not row.exists for row in contacts)
+        return Row(
+            RowKind.UPDATE if visible else RowKind.QUIET,
+            link.external_id,
+            values["name"],
+            values,
+            company_id=owner.company_id,
+            target_id=target.company_id,
+            exists=True,
+            drives=drives,
+            changes=changes,
+            contacts=contacts,
+        )
+
+    def _has_news(self, row: Row) -> bool:
+        """Whether a row that changes nothing visible brings the last import up to date.
+
+        What drives no fields keeps its last import: should it drive again after an undone merge,
+        its news is still news.
+        """
+        held = self._known.link_of(row.client_id)
+        outdated = held is not None and row.drives and dict(held[1].imported) != row.values
+        return bool(row.contacts) or outdated
+
+    def _new(
+        self,
+        plan: Plan,
+        fresh: list[Client],
+        again: list[tuple[Client, Row]],
+        options: Options,
+        values: Mapping[str, dict[str, str]],
+    ) -> None:
+        linked = {str(client.id): row for client, row in again}
+        asked = [*fresh, *(client for client, _ in again)]
+        by_key = {str(client.id): client for client in asked}
+        alike = options.among_companies(asked)
+        # What others may be merged into comes before them, in the plan and when it is applied.
+        fresh = sorted(
+            fresh, key=lambda one: _precedence(one, alike, len(options.contacts_of(one)))
+        )
+        twins = options.among_each_other(fresh)
+        for client in (*fresh, *(client for client, _ in again)):
+            key = str(client.id)
+            every = [
+                *(options.with_company(one, client) for one in alike[key]),
+                *(options.with_client(by_key[one.key], one, client) for one in twins.get(key, ())),
+            ]
+            found = [one for one in every if not self._kept_apart(key, one, values)]
+            row = linked.get(key)
+            if row is None:
+                record_id = self._known.record_of(key)
+                row = Row(
+                    RowKind.CREATE,
+                    key,
+                    values[key]["name"],
+                    values[key],
+                    company_id=record_id,
+                    target_id=record_id,
+                    contacts=options.contact_rows(client, ()),
+                )
+            decision = self._decisions.get(key)
+            row = replace(
+                row,
+                held=decision is not None and holds(decision, values[key]),
+                reopened=self._lost(key, values[key], Verdict.SEPARATE, Verdict.SKIP)
+                and bool(found or not row.exists),
+            )
+            if found:
+                best_first = tuple(sorted(found, key=lambda one: -float(one.score)))
+                plan.add(replace(row, kind=RowKind.DUPLICATE, options=best_first))
+            elif row.kind is not RowKind.QUIET or self._has_news(row):
+                plan.add(row)
+
+    def _lost(self, key: str, values: Mapping[str, str], *verdicts: Verdict) -> bool:
+        """Whether there is such a decision about a client, which does not hold any more."""
+        decision = self._decisions.get(key)
+        return decision is not None and decision.verdict in verdicts and not holds(decision, values)
+
+    def _kept_apart(self, key: str, option: Option, values: Mapping[str, dict[str, str]]) -> bool:
+        """Whether a person said before that the two are not the same, and both still are.
+
+        It may have been said about either of them.
+        """
+        if option.client_id:
+            others = frozenset({option.client_id})
+        else:
+            others = self._known.clients_of(option.company_id)
+        mine = (key, self._known.record_of(key))
+        theirs = (option.company_id, option.client_id, *others)
+        own = self._apart_from(key, theirs, values.get(key))
+        if own is not None and not changed_materially(own, option.name):
+            return True
+        for other in others:
+            name = self._apart_from(other, mine, values.get(other))
+            if name is not None and not changed_materially(name, values[key]["name"]):
+                return True
+        return False
+
+    def _apart_from(
+        self, key: str, others: Sequence[str], values: Mapping[str, str] | None
+    ) -> str | None:
+        """The name that one of the others had when this client was kept separate from it."""
+        decision = self._decisions.get(key)
+        if decision is None or decision.verdict is not Verdict.SEPARATE:
+            return None
+        if values is not None and not holds(decision, values):
+            return None
+        return next((decision.against[one] for one in others if one in decision.against), None)
+
+    def _list_refused_contacts(self, plan: Plan, source: Source) -> None:
+        for client in source.clients:
+            for contact in source.contacts.get(client.id, ()):
+                refused = refused_contact(contact)
+                if refused is not None:
+                    plan.add(
+                        Row(
+                            RowKind.REFUSED,
+                            refused.harvest_id,
+                            refused.name,
+                            contact_values(contact),
+                            code=refused.code,
+                            reason=refused.reason,
+                            resource="contacts",
+                        )
+                    )
+
+    def _list_gone(self, plan: Plan, source: Source) -> None:
+        """What was imported and is not in Harvest any more stays here and is listed."""
+        present = {str(client.id) for client in source.clients}
+        for key in sorted(set(self._known.clients) - present):
+            held = self._known.link_of(key)
+            assert held is not None
+            company, link = held
             plan.add(
                 Row(
                     RowKind.GONE,
@@ -154,243 +258,46 @@ class Planner:
                     company.name,
                     dict(link.imported),
                     company_id=company.company_id,
+                    target_id=self._known.standing(company.company_id).company_id,
                     exists=True,
                     code="gone_in_harvest",
                     reason="The client is not in Harvest any more; the company stays here.",
                 )
             )
-        self._new(plan, fresh, reopened, source)
-        return plan
-
-    def _linked(self, plan: Plan, client: Client, values: dict[str, str], source: Source) -> None:
-        key = str(client.id)
-        owner, link = self._links[key]
-        target = self._standing(owner.company_id)
-        changes = company_changes(target, link, values) if link.primary else ()
-        contacts = self._contact_rows(client, source, self._contacts[target.company_id])
-        quiet = not changes and not any(
-            row.changes or row.moved or not row.exists for row in contacts
-        )
-        if quiet and not contacts and dict(link.imported) == values:
-            return
-        plan.add(
-            Row(
-                RowKind.QUIET if quiet else RowKind.UPDATE,
-                key,
-                values["name"],
-                values,
-                company_id=owner.company_id,
-                target_id=target.company_id,
-                exists=True,
-                drives=link.primary,
-                changes=changes,
-                contacts=contacts,
-            )
-        )
-
-    def _new(self, plan: Plan, fresh: list[Client], reopened: list[Client], source: Source) -> None:
-        by_key = {str(client.id): client for client in (*fresh, *reopened)}
-        options = self._among_companies([*fresh, *reopened], source)
-        # What others may be merged into comes before them, in the plan and when it is applied.
-        fresh = sorted(fresh, key=lambda one: _precedence(one, options, source))
-        twins = self._among_each_other(fresh, source)
-        for client in (*fresh, *reopened):
-            key, values = str(client.id), client_values(client)
-            exists = key in self._links
-            found = [
-                *(self._company_option(one, values, client, source) for one in options[key]),
-                *(
-                    self._client_option(by_key[one.key], one, values, client, source)
-                    for one in twins.get(key, ())
-                ),
-            ]
-            found = [one for one in found if not self._kept_apart(key, one, values)]
-            company_id = self._company_of(key)
-            if not found and exists:
-                continue
+        people = {str(one.id) for contacts in source.contacts.values() for one in contacts}
+        for key in sorted(set(self._known.linked_contacts) - people):
+            found = self._known.contact_of(key)
+            assert found is not None
+            contact, contact_link = found
             plan.add(
                 Row(
-                    RowKind.DUPLICATE if found else RowKind.CREATE,
+                    RowKind.GONE,
                     key,
-                    values["name"],
-                    values,
-                    company_id=company_id,
-                    target_id=company_id,
-                    exists=exists,
-                    reopened=exists or self._asked_before(key),
-                    contacts=() if exists else self._contact_rows(client, source, ()),
-                    options=tuple(sorted(found, key=lambda one: -float(one.score))),
+                    contact.full_name,
+                    dict(contact_link.imported),
+                    company_id=contact.company_id,
+                    target_id=self._known.standing(contact.company_id).company_id,
+                    exists=True,
+                    code="gone_in_harvest",
+                    reason="The contact is not in Harvest any more; it stays here.",
+                    resource="contacts",
+                    contact_id=contact.contact_id,
                 )
             )
-
-    def _among_companies(
-        self, clients: Sequence[Client], source: Source
-    ) -> dict[str, list[Candidate]]:
-        standing = [one for one in self._directory.companies.values() if not one.merged_into]
-        parties = [
-            party_of_company(company, self._contacts[company.company_id]) for company in standing
-        ]
-        new = [party_of_client(one, source.contacts.get(one.id, ())) for one in clients]
-        found = find_candidates(new, parties) if new and parties else {}
-        own = {key: company.company_id for key, (company, _) in self._links.items()}
-        return {
-            party.key: [one for one in found.get(party.key, []) if one.key != own.get(party.key)]
-            for party in new
-        }
-
-    def _among_each_other(
-        self, clients: Sequence[Client], source: Source
-    ) -> dict[str, list[Candidate]]:
-        """For each client the ones before it that it may be."""
-        order = {str(client.id): place for place, client in enumerate(clients)}
-        parties = [party_of_client(one, source.contacts.get(one.id, ())) for one in clients]
-        found: dict[str, list[Candidate]] = defaultdict(list)
-        for group in find_duplicates(parties):
-            for pair in group.pairs:
-                first, second = sorted(pair.keys, key=order.__getitem__)
-                found[second].append(
-                    Candidate(first, pair.score, pair.rung, pair.certain, pair.reasons)
-                )
-        return found
-
-    def _company_option(
-        self, candidate: Candidate, values: dict[str, str], client: Client, source: Source
-    ) -> Option:
-        company = self._directory.companies[candidate.key]
-        return Option(
-            company.company_id,
-            "",
-            company.name,
-            *_scored(candidate),
-            changes=merge_changes(company_values(company), values),
-            contacts=self._contact_rows(client, source, self._contacts[company.company_id]),
-        )
-
-    def _client_option(
-        self,
-        other: Client,
-        candidate: Candidate,
-        values: dict[str, str],
-        client: Client,
-        source: Source,
-    ) -> Option:
-        """Merging into another client of this import, as that one will be when it is made."""
-        coming = {**company_values(_EMPTY), **client_values(other)}
-        return Option(
-            self._company_of(str(other.id)),
-            str(other.id),
-            coming["name"],
-            *_scored(candidate),
-            changes=merge_changes(coming, values),
-            contacts=self._contact_rows(client, source, self._coming_contacts(other, source)),
-        )
-
-    def _coming_contacts(self, client: Client, source: Source) -> list[Contact]:
-        """The contacts that another client of this import will have."""
-        return [
-            with_values(
-                Contact(row.contact_id, "", "", 1, "", "", "harvest"),
-                {change.field: change.after for change in row.changes},
-            )
-            for row in self._contact_rows(client, source, ())
-        ]
-
-    def _contact_rows(
-        self, client: Client, source: Source, known: Iterable[Contact]
-    ) -> tuple[ContactRow, ...]:
-        harvest = [
-            (str(contact.id), contact_values(contact))
-            for contact in source.contacts.get(client.id, ())
-            if refused_contact(contact) is None
-        ]
-        here = list(known)
-        ids = {contact.contact_id for contact in here}
-        # A contact that moved to this client is known by its link, wherever it stands now.
-        elsewhere = [
-            contact
-            for harvest_id, _ in harvest
-            if (contact := self._contact_links.get(harvest_id)) and contact.contact_id not in ids
-        ]
-        matcher = ContactMatcher(self._connection_id, here, elsewhere)
-        return matcher.rows(
-            harvest,
-            lambda one: derived_contact_id(self._tenant_id, self._connection_id, one),
-        )
-
-    def _refuse_contacts(self, plan: Plan, client: Client, source: Source) -> None:
-        for contact in source.contacts.get(client.id, ()):
-            refused = refused_contact(contact)
-            if refused is not None:
-                plan.add(
-                    Row(
-                        RowKind.REFUSED,
-                        refused.harvest_id,
-                        refused.name,
-                        contact_values(contact),
-                        code=refused.code,
-                        reason=refused.reason,
-                        resource="contacts",
-                    )
-                )
-
-    def _kept_apart(self, key: str, option: Option, values: Mapping[str, str]) -> bool:
-        """Whether a person said before that the two are not the same, and nothing has changed."""
-        for one, other in (
-            (key, {option.company_id, option.client_id}),
-            (option.client_id, {self._company_of(key), key}),
-        ):
-            decision = self._decisions.get(one)
-            if decision is None or decision.verdict is not Verdict.SEPARATE:
-                continue
-            if other & set(decision.against) and (one != key or holds(decision, identity(values))):
-                return True
-        return False
-
-    def _company_of(self, key: str) -> str:
-        """The record of a client: the one it is linked to, or the one that it would become."""
-        if key in self._links:
-            return self._links[key][0].company_id
-        for again in count():
-            parts = (key,) if again == 0 else (key, str(again))
-            company_id = derived_id("co", self._tenant_id, self._connection_id, *parts)
-            if company_id not in self._directory.companies:
-                return company_id
-        raise AssertionError("count() does not end")
-
-    def _asked_before(self, key: str) -> bool:
-        decision = self._decisions.get(key)
-        return decision is not None and decision.verdict in (Verdict.SKIP, Verdict.SEPARATE)
-
-    def _standing(self, company_id: str) -> Company:
-        """The company itself, or the one that it was merged into."""
-        company = self._directory.companies.get(company_id, _EMPTY)
-        while company.merged_into:
-            company = self._directory.companies[company.merged_into]
-        return company
 
 
 def _precedence(
-    client: Client, options: Mapping[str, list[Candidate]], source: Source
+    client: Client, alike: Mapping[str, list[Candidate]], contacts: int
 ) -> tuple[bool, bool, bool, int, int]:
     """Which of several records of one company to keep: an active one with a plain name, that no
     company here resembles, with the most contacts; of equal ones the oldest."""
     return (
         client.is_active is False,
-        bool(options.get(str(client.id))),
+        bool(alike.get(str(client.id))),
         plain_name(client.name) != client.name,
-        -len(source.contacts.get(client.id, ())),
+        -contacts,
         client.id,
     )
-
-
-_EMPTY = Company("", "", 1, "", "", "")
-
-
-def _scored(candidate: Candidate) -> tuple[str, str, bool, tuple[dict[str, object], ...]]:
-    reasons = tuple(
-        {"code": one.code, "supports": one.supports, "text": one.text} for one in candidate.reasons
-    )
-    return f"{candidate.score:.3f}", candidate.rung.value, candidate.certain, reasons
 
 
 def _words(text: str) -> frozenset[str]:

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sheaf.imports.decisions import Decision, DecisionStore, Verdict
+from sheaf.imports.decisions import Decision, DecisionStore, Verdict, identity
 from sheaf.imports.flow import require_review
 from sheaf.imports.rows import Row, RowKind, row_document
-from sheaf.imports.runner import plan_parts, ruling
+from sheaf.imports.rulings import rulings
+from sheaf.imports.runner import plan_parts
 from sheaf.mirror.runs import Run, RunStore
 from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.problems import Problem, invalid
@@ -49,7 +50,7 @@ class Review:
                 "Read the run until its state is review.",
                 {"progress": dict(run.progress)},
             )
-        decisions = self._decisions_of(run.connection_id).all() if kind in _DECIDABLE else {}
+        decided = rulings(self._decisions_of(run.connection_id), run.run_id)
         found: list[dict[str, Any]] = []
         for name, _, rows in plan_parts(self._runs, run, (kind,)):
             first = 0
@@ -60,7 +61,7 @@ class Review:
             for offset, row in enumerate(rows[first:], first):
                 if len(found) == limit:
                     return found, [name, offset]
-                held = ruling(decisions.get(row.client_id), run.run_id)
+                held = decided.about(row)
                 found.append(row_document(row, held.document() if held else None))
         return found, None
 
@@ -80,9 +81,22 @@ class Review:
                 found.append(group)
         return found, None
 
-    def outcomes(self, run: Run) -> list[dict[str, Any]]:
-        """Rows that were merged, skipped, left waiting or in conflict."""
-        return [row for _, rows in self._runs.parts(run.run_id, "outcome#") for row in rows]
+    def outcomes(
+        self, run: Run, result: str | None, limit: int, start: Sequence[Any] | None
+    ) -> tuple[list[dict[str, Any]], list[Any] | None]:
+        """One page of what became of the rows, those without a visible change left out."""
+        found: list[dict[str, Any]] = []
+        for name, stored in self._runs.parts(run.run_id, "outcome#"):
+            if start is not None and name < start[0]:
+                continue
+            first = int(start[1]) if start is not None and name == start[0] else 0
+            for offset, row in enumerate(stored[first:], first):
+                if result not in (None, row["result"]):
+                    continue
+                if len(found) == limit:
+                    return found, [name, offset]
+                found.append(row)
+        return found, None
 
     def decide(self, actor: str, run_id: str, wanted: Sequence[Wanted]) -> list[Decision]:
         """Remembers decisions about rows of a plan that is under review."""
@@ -111,12 +125,12 @@ class Review:
         """One decision for all duplicates that nobody has decided about yet."""
         run = self._runs.get(run_id)
         require_review(run)
-        held = self._decisions_of(run.connection_id).all()
+        decided = rulings(self._decisions_of(run.connection_id), run_id)
         made = []
         for _, _, rows in plan_parts(self._runs, run, (RowKind.DUPLICATE,)):
             for row in rows:
                 best = row.options[0]
-                if ruling(held.get(row.client_id), run_id):
+                if decided.about(row):
                     continue
                 if certain is not None and best.certain is not certain:
                     continue
@@ -155,19 +169,22 @@ class Review:
         unknown = set(wanted.fields) - {change.field for change in row.changes}
         if unknown:
             raise invalid(f"{row.name} has no change of {', '.join(sorted(unknown))}.", "decisions")
-        against: tuple[str, ...] = ()
+        against: dict[str, str] = {}
         if wanted.verdict is Verdict.SEPARATE:
-            against = tuple(
-                part
+            earlier = self._decisions_of(run.connection_id).get(row.client_id)
+            if row.held and earlier is not None:
+                against |= earlier.against
+            against |= {
+                part: option.name
                 for option in row.options
                 for part in (option.company_id, option.client_id)
                 if part
-            )
+            }
         return Decision(
             client_id=row.client_id,
             verdict=wanted.verdict,
             name=row.name,
-            identity={"name": row.values["name"], "address": row.values["address"]},
+            identity=identity(row.values),
             decided_by=actor,
             decided_at=rfc3339(self._now()),
             company_id=wanted.company_id,

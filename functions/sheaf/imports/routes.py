@@ -24,6 +24,7 @@ from sheaf.platform.idempotency import Idempotency
 from sheaf.platform.problems import not_found
 
 _REVIEWERS = (Role.ADMIN, Role.MANAGER)
+_READERS = (*_REVIEWERS, Role.APP, Role.VIEWER)
 ConnectionId = Annotated[str, Path(max_length=40)]
 RunId = Annotated[str, Path(max_length=40)]
 
@@ -35,6 +36,9 @@ class _Body(BaseModel):
 class StartImport(_Body):
     scope: Literal["active", "all"] = Field(
         "active", description="Active clients only, or archived ones too."
+    )
+    replace: bool = Field(
+        False, description="Gives up an open plan that waits for review; its decisions stay."
     )
 
 
@@ -78,6 +82,12 @@ def routes(services: Callable[[Caller], ImportServices]) -> APIGatewayHttpRouter
     """`services(caller)` gives what a request needs."""
     router = APIGatewayHttpRouter()
 
+    def reader() -> tuple[Caller, ImportServices]:
+        """Who may look at imports, and what that needs."""
+        who = caller(router)
+        who.require(*_READERS)
+        return who, services(who)
+
     def start(
         kind: RunKind, connection_id: str, body: StartImport, key: str | None
     ) -> Response[Any]:
@@ -86,6 +96,8 @@ def routes(services: Callable[[Caller], ImportServices]) -> APIGatewayHttpRouter
         here = services(who)
 
         def do() -> dict[str, Any]:
+            if body.replace:
+                here.desk.give_up_review(connection_id)
             run = here.desk.start(who.user_id, connection_id, body.scope, kind)
             return run_document(run)
 
@@ -121,8 +133,7 @@ def routes(services: Callable[[Caller], ImportServices]) -> APIGatewayHttpRouter
 
     @router.get("/v1/imports", tags=["imports"], summary="List imports, newest first")
     def list_imports(limit: Limit = 20, cursor: Cursor = None) -> dict[str, Any]:
-        who = caller(router)
-        here = services(who)
+        who, here = reader()
         position = here.signer.decode(who.tenant_id, "imports", cursor) if cursor else None
         runs, more = here.desk.runs.latest(limit, position)
         documents = [shown(run) for run in runs]
@@ -130,7 +141,8 @@ def routes(services: Callable[[Caller], ImportServices]) -> APIGatewayHttpRouter
 
     @router.get("/v1/imports/<run_id>", tags=["imports"], summary="Progress and summary")
     def read_import(run_id: RunId) -> dict[str, Any]:
-        return shown(services(caller(router)).desk.runs.get(run_id))
+        _, here = reader()
+        return shown(here.desk.runs.get(run_id))
 
     @router.get("/v1/imports/<run_id>/rows", tags=["imports"], summary="The plan, row by row")
     def rows(
@@ -139,8 +151,7 @@ def routes(services: Callable[[Caller], ImportServices]) -> APIGatewayHttpRouter
         limit: Limit = 50,
         cursor: Cursor = None,
     ) -> dict[str, Any]:
-        who = caller(router)
-        here = services(who)
+        who, here = reader()
         query = f"rows/{run_id}?{kind}"
         position = here.signer.decode(who.tenant_id, query, cursor) if cursor else None
         run = here.desk.runs.get(run_id)
@@ -151,21 +162,30 @@ def routes(services: Callable[[Caller], ImportServices]) -> APIGatewayHttpRouter
         "/v1/imports/<run_id>/groups", tags=["imports"], summary="Groups of a duplicate report"
     )
     def groups(run_id: RunId, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
-        who = caller(router)
-        here = services(who)
+        who, here = reader()
         query = f"groups/{run_id}"
         position = here.signer.decode(who.tenant_id, query, cursor) if cursor else None
         found, more = here.review.groups(here.desk.runs.get(run_id), limit, position)
         return paged("groups", found, more, here.signer, who.tenant_id, query)
 
     @router.get(
-        "/v1/imports/<run_id>/outcomes",
-        tags=["imports"],
-        summary="Rows merged, skipped, waiting or in conflict",
+        "/v1/imports/<run_id>/outcomes", tags=["imports"], summary="What became of the rows"
     )
-    def outcomes(run_id: RunId) -> dict[str, Any]:
-        here = services(caller(router))
-        return {"outcomes": here.review.outcomes(here.desk.runs.get(run_id))}
+    def outcomes(
+        run_id: RunId,
+        result: Annotated[
+            Literal["created", "updated", "merged", "skipped", "waiting", "conflict"] | None,
+            Query(description="Only rows with this result."),
+        ] = None,
+        limit: Limit = 50,
+        cursor: Cursor = None,
+    ) -> dict[str, Any]:
+        who, here = reader()
+        query = f"outcomes/{run_id}?{result or ''}"
+        position = here.signer.decode(who.tenant_id, query, cursor) if cursor else None
+        run = here.desk.runs.get(run_id)
+        found, more = here.review.outcomes(run, result, limit, position)
+        return paged("outcomes", found, more, here.signer, who.tenant_id, query)
 
     @router.post("/v1/imports/<run_id>/decisions", tags=["imports"], summary="Decide about rows")
     def decide(run_id: RunId, body: Decide) -> dict[str, Any]:
@@ -223,16 +243,12 @@ def routes(services: Callable[[Caller], ImportServices]) -> APIGatewayHttpRouter
         connection_id: ConnectionId,
         decision: Annotated[Verdict | None, Query()] = None,
     ) -> dict[str, Any]:
-        here = services(caller(router))
+        _, here = reader()
         here.require_connection(connection_id)
         held = sorted(
             here.decisions_of(connection_id).all().values(), key=lambda one: one.decided_at
         )
-        return {
-            "decisions": [
-                one.document() for one in held if not one.run_id and decision in (None, one.verdict)
-            ]
-        }
+        return {"decisions": [one.document() for one in held if decision in (None, one.verdict)]}
 
     @router.delete(
         "/v1/connections/<connection_id>/decisions/<client_id>",

@@ -7,6 +7,9 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+# The field of a contact that changes when it moves to another company.
+MOVE = "company_id"
+
 
 class RowKind(StrEnum):
     """`quiet` rows bring the record of the last import up to date and change nothing visible."""
@@ -39,6 +42,8 @@ class FieldChange:
 class ContactRow:
     """What happens to one contact: made, changed, moved to this client, or only linked.
 
+    A move is a change of the field `company_id`.
+
     `harvest` holds the values as Harvest has them, by Harvest id: several where it stands twice.
     """
 
@@ -47,7 +52,11 @@ class ContactRow:
     name: str
     changes: tuple[FieldChange, ...]
     harvest: dict[str, dict[str, str]]
-    moved: bool = False
+
+    @property
+    def visible(self) -> bool:
+        """Whether a person would see a difference after it is applied."""
+        return not self.exists or any(change.wanted for change in self.changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +79,9 @@ class Row:
     """`company_id` is the record of this client; `target_id` the one it shows as, after merges.
 
     `exists` tells whether that record exists already. `drives` is false for a client that is
-    not the primary link of its company: then only contacts come from it.
+    not the primary link of its company: then only contacts come from it. `held` tells that the
+    decision remembered when the plan was made still held; `reopened` that one did not. A client
+    that is linked and asked about again has its update and its options in one row.
     """
 
     kind: RowKind
@@ -82,12 +93,22 @@ class Row:
     exists: bool = False
     drives: bool = True
     reopened: bool = False
+    held: bool = False
     changes: tuple[FieldChange, ...] = ()
     contacts: tuple[ContactRow, ...] = ()
     options: tuple[Option, ...] = ()
     reason: str = ""
     code: str = ""
     resource: str = "clients"
+    contact_id: str = ""
+
+    @property
+    def edited_here(self) -> bool:
+        """Whether Harvest has news for a field that was edited here, so that a person decides."""
+        return any(
+            change.edited_here
+            for change in (*self.changes, *(c for one in self.contacts for c in one.changes))
+        )
 
     def stored(self) -> dict[str, Any]:
         return asdict(self)
@@ -101,7 +122,12 @@ class Plan:
         self.rows.setdefault(row.kind, []).append(row)
 
     def counts(self) -> dict[str, int]:
-        return {kind.value: len(rows) for kind, rows in self.rows.items()}
+        """Rows by kind, and how many of those that are listed only are contacts."""
+        counts = {f"planned_{kind}": len(self.rows.get(kind, ())) for kind in RowKind}
+        for kind in (RowKind.GONE, RowKind.REFUSED):
+            contacts = [one for one in self.rows.get(kind, ()) if one.resource == "contacts"]
+            counts[f"contacts_{kind}"] = len(contacts)
+        return counts
 
 
 def row_from(stored: dict[str, Any]) -> Row:
@@ -135,6 +161,7 @@ def row_document(row: Row, decision: dict[str, Any] | None) -> dict[str, Any]:
         "harvest_id": row.client_id,
         "name": row.name,
         "company_id": (row.target_id or row.company_id) if row.exists else None,
+        "contact_id": row.contact_id or None,
         "values": row.values,
         "changes": [_change_document(change) for change in row.changes],
         "contacts": [_contact_document(contact) for contact in row.contacts],
@@ -142,7 +169,7 @@ def row_document(row: Row, decision: dict[str, Any] | None) -> dict[str, Any]:
         "suggestion": None if best is None else "merge" if best.certain else "review",
         "candidates": [
             {
-                "company_id": option.company_id or None,
+                "company_id": None if option.client_id else option.company_id,
                 "harvest_client_id": option.client_id or None,
                 "name": option.name,
                 "score": option.score,
@@ -170,8 +197,7 @@ def _change_document(change: FieldChange) -> dict[str, Any]:
 
 
 def _contact_document(contact: ContactRow) -> dict[str, Any]:
-    changed = contact.changes or contact.moved
-    action = "create" if not contact.exists else "update" if changed else "link"
+    action = "create" if not contact.exists else "update" if contact.changes else "link"
     return {
         "action": action,
         "contact_id": contact.contact_id if contact.exists else None,

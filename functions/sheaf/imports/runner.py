@@ -13,10 +13,11 @@ from sheaf.directory.store import DirectoryStore
 from sheaf.harvest.payloads import Client
 from sheaf.harvest.payloads import Contact as HarvestContact
 from sheaf.imports.applying import Applier, Result
-from sheaf.imports.decisions import Decision, DecisionStore
+from sheaf.imports.decisions import DecisionStore
 from sheaf.imports.mapping import client_values, party_of_client
 from sheaf.imports.phases import Phase, RunKind
 from sheaf.imports.rows import Row, RowKind, row_from
+from sheaf.imports.rulings import rulings
 from sheaf.mirror.pull import Pull
 from sheaf.mirror.runs import Run, RunState, RunStore, StaleSliceError
 from sheaf.mirror.store import MirrorStore
@@ -28,6 +29,7 @@ _THREADS = 8
 # In the order in which they are applied: what others are merged into comes first.
 _CLEAR = (RowKind.CREATE, RowKind.UPDATE, RowKind.QUIET)
 _APPLIED = (*_CLEAR, RowKind.DUPLICATE)
+_REVIEWED = (RowKind.CREATE, RowKind.UPDATE, RowKind.DUPLICATE)
 _PLANNED = (*_APPLIED, RowKind.SKIPPED, RowKind.LEFT_OUT, RowKind.GONE, RowKind.REFUSED)
 
 
@@ -78,22 +80,33 @@ def plan(parts: Slice, run: Run) -> Run:
             parts.runs.put_part(
                 run.run_id, f"{prefix}#{kind}#{number:05d}", [row.stored() for row in rows]
             )
-    planned = made.counts()
+    # What waited or was in conflict before is planned anew.
+    settled = {
+        name: value
+        for name, value in run.counts.items()
+        if name not in ("result_waiting", "result_conflict")
+    }
     counts = {
-        **run.counts,
+        **settled,
         "clients_found": len(clients),
         "contacts_found": sum(len(rows) for rows in contacts.values()),
-        **{f"planned_{kind.value}": planned.get(kind.value, 0) for kind in _PLANNED},
+        **made.counts(),
     }
-    total = sum(planned.get(kind.value, 0) for kind in _APPLIED)
+    cleared = bool(run.checkpoint.get("cleared"))
     run = replace(
         run,
         counts=counts,
-        checkpoint={"plan": prefix},
-        progress={"phase": "planned", "done": 0, "total": total},
+        checkpoint={"plan": prefix, "cleared": cleared},
+        progress={
+            "phase": "planned",
+            "done": 0,
+            "total": sum(counts[f"planned_{kind}"] for kind in _APPLIED),
+        },
     )
-    if run.options.get("unattended"):
+    if run.options.get("unattended") and not cleared:
         return replace(run, phase=Phase.APPLY.value)
+    if cleared and not any(counts[f"planned_{kind}"] for kind in _REVIEWED):
+        return _ended(parts, run)
     return replace(run, state=RunState.REVIEW)
 
 
@@ -151,16 +164,22 @@ def report(parts: Slice, run: Run) -> Run:
 
 
 def apply(parts: Slice, run: Run, time_left: Callable[[], bool]) -> Run:
-    """Applies the parts of the plan that are left; an unattended run applies only what is clear."""
-    applier, decisions, run_id = parts.applier(run), parts.decisions.all(), run.run_id
-    clear_only = bool(run.options.get("unattended"))
+    """Applies the parts of the plan that are left.
+
+    An unattended run applies only what is clear and then plans again: what is in that plan is
+    what needs a person.
+    """
+    applier, decided = parts.applier(run), rulings(parts.decisions, run.run_id)
+    clear_only = bool(run.options.get("unattended")) and not run.checkpoint.get("cleared")
     done = set(run.checkpoint.get("applied", ()))
 
     def one(row: Row) -> Result:
-        return applier.apply(row, ruling(decisions.get(row.client_id), run_id))
+        if clear_only:
+            return applier.apply(row, None, clear_only=True)
+        return applier.apply(row, decided.about(row))
 
     with ThreadPoolExecutor(_THREADS) as threads:
-        for name, kind, rows in plan_parts(parts.runs, run, _CLEAR if clear_only else _APPLIED):
+        for name, kind, rows in plan_parts(parts.runs, run, _APPLIED):
             if name in done:
                 continue
             # Merges may build on each other; the rest is independent.
@@ -171,18 +190,18 @@ def apply(parts: Slice, run: Run, time_left: Callable[[], bool]) -> Run:
             parts.runs.save(run)
             if not time_left():
                 return run
-    run = replace(run, progress={**run.progress, "phase": "done"})
-    if clear_only and run.counts.get(f"planned_{RowKind.DUPLICATE}", 0):
-        # What needs a person is offered for review; what was applied stays applied.
-        return replace(run, state=RunState.REVIEW, options={**run.options, "unattended": False})
-    return replace(run, state=RunState.DONE, finished_at=rfc3339(parts.now()))
+    if clear_only:
+        return replace(run, phase=Phase.PLAN.value, checkpoint={"cleared": True})
+    return _ended(parts, run)
 
 
-def ruling(decision: Decision | None, run_id: str) -> Decision | None:
-    """The decision if it counts in this run: most hold for good, some for one run only."""
-    if decision is None or (decision.run_id and decision.run_id != run_id):
-        return None
-    return decision
+def _ended(parts: Slice, run: Run) -> Run:
+    return replace(
+        run,
+        state=RunState.DONE,
+        finished_at=rfc3339(parts.now()),
+        progress={**run.progress, "phase": "done"},
+    )
 
 
 def plan_parts(
@@ -198,7 +217,7 @@ def plan_parts(
 
 
 def _with_results(parts: Slice, run: Run, name: str, results: list[Result], done: list[str]) -> Run:
-    """Counts what became of a part's rows; repeated, it counts the same."""
+    """Counts what became of a part's rows; a part that died counts only when it is repeated."""
     counts = dict(run.counts)
     for result in results:
         for key, more in (
@@ -210,7 +229,7 @@ def _with_results(parts: Slice, run: Run, name: str, results: list[Result], done
     notable = [
         {"harvest_id": one.client_id, "name": one.name, "result": one.result, "detail": one.detail}
         for one in results
-        if one.result in ("conflict", "waiting", "merged", "skipped")
+        if one.result != "quiet"
     ]
     if notable:
         parts.runs.put_part(run.run_id, f"outcome#{name}", notable)

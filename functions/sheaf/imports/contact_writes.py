@@ -1,0 +1,141 @@
+"""Writing the contacts of a row: each with its links and its entry in the trail."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from sheaf.directory.records import Contact, Link, differences
+from sheaf.directory.store import DirectoryStore, Write
+from sheaf.imports.people import with_values
+from sheaf.imports.rows import MOVE, ContactRow
+from sheaf.platform.clock import Now, rfc3339
+from sheaf.tenants.audit import Trail
+
+IMPORTED = "harvest"
+
+
+class ConflictError(Exception):
+    """Something is not as it was when the plan was made; the message says what."""
+
+
+class ContactWrites:
+    """Works out the writes for contacts of one run; it writes nothing itself."""
+
+    def __init__(
+        self,
+        store: DirectoryStore,
+        trail: Trail,
+        connection_id: str,
+        run_id: str,
+        actor: str,
+        now: Now,
+    ) -> None:
+        self._store = store
+        self._trail = trail
+        self._connection_id = connection_id
+        self._run_id = run_id
+        self._actor = actor
+        self._now = now
+
+    def groups(
+        self, rows: Sequence[ContactRow], owner_id: str, keep_questions: bool
+    ) -> list[list[Write]]:
+        """For each contact that is not as planned yet the writes that belong together.
+
+        New contacts belong to the company `owner_id`. `keep_questions`: what was edited here
+        stays a question for the next plan; else it is settled by leaving it.
+        """
+        known = self._store.contacts(row.contact_id for row in rows) if rows else {}
+        found = []
+        for row in rows:
+            before = known.get(row.contact_id)
+            if before is None and row.exists:
+                raise ConflictError(f"The contact {row.name} is not here (yet).")
+            after = self._after(row, before, owner_id, keep_questions)
+            if after != before:
+                found.append(self._writes(before, after))
+        return found
+
+    def _writes(self, before: Contact | None, after: Contact) -> list[Write]:
+        held = {(one.connection_id, one.external_id) for one in before.links} if before else set()
+        reason = f"import {self._run_id}"
+        writes = [
+            self._store.write_contact(after, before.version if before else None),
+            *(
+                self._store.write_link(link, after.contact_id)
+                for link in after.links
+                if (link.connection_id, link.external_id) not in held
+            ),
+        ]
+        if before is None:
+            entry = self._trail.entry(after.contact_id, "imported", self._actor, {}, reason=reason)
+        else:
+            changes = differences(before, after)
+            if not changes and len(after.links) == len(before.links):
+                return writes  # only the memory of the last import is brought up to date
+            action = "import_updated" if changes else "import_linked"
+            entry = self._trail.entry(after.contact_id, action, self._actor, changes, reason=reason)
+        return [*writes, (self._trail.table, entry)]
+
+    def _after(
+        self, row: ContactRow, before: Contact | None, owner_id: str, keep_questions: bool
+    ) -> Contact:
+        now = rfc3339(self._now())
+        contact = before or Contact(row.contact_id, owner_id, "", 1, now, now, IMPORTED)
+        after = with_values(contact, _values(row, before))
+        unsettled = {change.field for change in row.changes if keep_questions and not change.wanted}
+        for harvest_id, harvest in row.harvest.items():
+            first = not any(one.connection_id == self._connection_id for one in after.links)
+            old = next((o for o in after.links if o.same_as(self._connection_id, harvest_id)), None)
+            link = Link(
+                self._connection_id,
+                "contact",
+                harvest_id,
+                old.primary if old else first,
+                "import",
+                remembered(harvest, old.imported if old else {}, unsettled),
+            )
+            after = replace(after, links=replaced(after.links, link))
+        if before is None or after == before:
+            return after
+        return replace(
+            after, version=before.version + 1, updated_at=now, changed_by_run=self._run_id
+        )
+
+
+def _values(row: ContactRow, before: Contact | None) -> dict[str, str]:
+    """The values to set; a conflict where somebody changed one of them since the plan."""
+    values = {}
+    for change in row.changes:
+        if before is None:
+            values[change.field] = change.after
+            continue
+        ours = getattr(before, change.field)
+        # A contact that this run made before it died may have been edited since.
+        if not change.wanted or ours == change.after or not row.exists:
+            continue
+        if ours != change.before:
+            word = "company" if change.field == MOVE else change.field.replace("_", " ")
+            raise ConflictError(f"The {word} of the contact {row.name} was changed meanwhile.")
+        values[change.field] = change.after
+    return values
+
+
+def remembered(
+    harvest: Mapping[str, str], last: Mapping[str, str], unsettled: set[str]
+) -> dict[str, str]:
+    """What to remember as the last import: Harvest's values, but the old ones where a field is
+    still a question."""
+    fields = {"client_id" if name == MOVE else name for name in unsettled}
+    return {
+        **{name: value for name, value in harvest.items() if name not in fields},
+        **{name: last[name] for name in fields if name in last},
+    }
+
+
+def replaced(links: tuple[Link, ...], link: Link) -> tuple[Link, ...]:
+    """The links with this one in place of the one with the same external id, or at the end."""
+    if any(one.same_as(link.connection_id, link.external_id) for one in links):
+        return tuple(
+            link if one.same_as(link.connection_id, link.external_id) else one for one in links
+        )
+    return (*links, link)

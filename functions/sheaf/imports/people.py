@@ -1,0 +1,125 @@
+"""Which contact here a Harvest contact is, and what an import would do with it.
+
+The ladder: by link, then by e-mail, then by full name among the contacts of the company. A
+contact that moved to another client in Harvest moves here too, unless it was moved here by hand.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sheaf.directory.records import Contact, Link
+from sheaf.imports.comparing import contact_changes
+from sheaf.imports.known import Known
+from sheaf.imports.mapping import CONTACT_FIELDS
+from sheaf.imports.rows import MOVE, ContactRow, FieldChange
+
+Values = dict[str, str]
+
+
+class ContactMatcher:
+    """Matches the contacts of one client with those of the company that it is or may be.
+
+    `owner_id` is the record that the client's own contacts belong to. Contacts that stand twice
+    under one client become one contact with two links.
+    """
+
+    def __init__(
+        self, known: Known, client_id: str, owner_id: str, here: Sequence[Contact]
+    ) -> None:
+        self._known = known
+        self._owner_id = owner_id
+        self._here = {contact.contact_id for contact in here}
+        held = known.link_of(client_id)
+        # The client is linked anew, or for the first time: its contacts come along with it.
+        self._anew = held is None or not held[1].imported
+        self._by_email: dict[str, Contact] = {}
+        self._by_name: dict[str, Contact] = {}
+        for contact in here:
+            if not any(one.connection_id == known.connection_id for one in contact.links):
+                if contact.email:
+                    self._by_email.setdefault(contact.email.casefold(), contact)
+                self._by_name.setdefault(full_name(contact.first_name, contact.last_name), contact)
+
+    def rows(self, harvest: Iterable[tuple[str, Values]]) -> tuple[ContactRow, ...]:
+        """The rows for a client's contacts, (Harvest id, values) each; nothing for no news."""
+        rows: dict[str, ContactRow] = {}
+        twins: dict[tuple[str, str], str] = {}
+        for harvest_id, values in harvest:
+            twin = (
+                values["email"].casefold(),
+                full_name(values["first_name"], values["last_name"]),
+            )
+            contact, link = self._find(harvest_id, values)
+            if contact is None:
+                contact_id = twins.get(twin, self._known.new_contact_id(harvest_id))
+                row = _added(rows.get(contact_id), contact_id, harvest_id, values)
+            else:
+                contact_id = contact.contact_id
+                move = self._move(contact, link, values)
+                if link is not None and dict(link.imported) == values and not move:
+                    continue
+                earlier = rows.get(contact_id)
+                row = ContactRow(
+                    contact_id,
+                    True,
+                    contact.full_name,
+                    earlier.changes
+                    if earlier
+                    else (*contact_changes(contact, link, values), *move),
+                    {**(earlier.harvest if earlier else {}), harvest_id: values},
+                )
+            if twin[0]:
+                twins.setdefault(twin, contact_id)
+            rows[contact_id] = row
+        return tuple(rows.values())
+
+    def _find(self, harvest_id: str, values: Values) -> tuple[Contact | None, Link | None]:
+        linked = self._known.contact_of(harvest_id)
+        if linked is not None:
+            return linked
+        by_email = self._by_email.get(values["email"].casefold() or "\0")
+        name = full_name(values["first_name"], values["last_name"])
+        return by_email or self._by_name.get(name), None
+
+    def _move(self, contact: Contact, link: Link | None, values: Values) -> tuple[FieldChange, ...]:
+        """The change of company that a contact needs, if any."""
+        if link is None or contact.contact_id in self._here:
+            return ()
+        before = link.imported.get("client_id", "")
+        if before == values["client_id"] and not self._anew:
+            return ()  # it was moved here by hand, and Harvest did not move it
+        source = self._known.link_of(before)
+        stands = self._known.standing(contact.company_id).company_id
+        by_hand = (
+            before != values["client_id"]
+            and source is not None
+            and self._known.standing(source[0].company_id).company_id != stands
+        )
+        return (FieldChange(MOVE, contact.company_id, self._owner_id, edited_here=by_hand),)
+
+
+def with_values(contact: Contact, values: Mapping[str, Any]) -> Contact:
+    """The contact with the values that an import drives."""
+    names = (*CONTACT_FIELDS, MOVE)
+    return replace(contact, **{name: values[name] for name in names if name in values})
+
+
+def full_name(first: str, last: str) -> str:
+    return " ".join(f"{first} {last}".casefold().split())
+
+
+def _added(
+    earlier: ContactRow | None, contact_id: str, harvest_id: str, values: Values
+) -> ContactRow:
+    """A new contact; a second entry of the same person fills what the first left empty."""
+    merged = dict.fromkeys(CONTACT_FIELDS, "")
+    for each in (*(earlier.harvest.values() if earlier else ()), values):
+        merged = {name: merged[name] or each.get(name, "") for name in CONTACT_FIELDS}
+    return ContactRow(
+        contact_id,
+        False,
+        f"{merged['first_name']} {merged['last_name']}".strip(),
+        tuple(FieldChange(name, "", merged[name]) for name in CONTACT_FIELDS if merged[name]),
+        {**(earlier.harvest if earlier else {}), harvest_id: values},
+    )
