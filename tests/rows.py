@@ -61,7 +61,7 @@ def main(results: Path) -> int:
 
 def _imports_inside(file: Path) -> list[str]:
     """Modules of the project itself that a test file imports."""
-    found = set()
+    found: set[str] = set()
     for node in ast.walk(ast.parse(file.read_text())):
         names = []
         if isinstance(node, ast.Import):
