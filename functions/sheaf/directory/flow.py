@@ -37,10 +37,14 @@ class Directory:
         self.trail = trail
         self._now = now
 
-    def create_company(self, actor: str, values: Mapping[str, str]) -> Company:
+    def create_company(self, actor: str, values: Mapping[str, str], subject: str = "") -> Company:
+        """Makes a company; the same subject again gives the company that it has made."""
+        company_id = f"co_{subject}" if subject else random_id("co")
+        if subject and (made := self.store.companies([company_id])):
+            return made[company_id]
         now = rfc3339(self._now())
         company = Company(
-            company_id=random_id("co"),
+            company_id=company_id,
             version=1,
             created_at=now,
             updated_at=now,
@@ -82,11 +86,17 @@ class Directory:
         )
         return after
 
-    def create_contact(self, actor: str, company_id: str, values: Mapping[str, str]) -> Contact:
+    def create_contact(
+        self, actor: str, company_id: str, values: Mapping[str, str], subject: str = ""
+    ) -> Contact:
+        """Makes a contact; the same subject again gives the contact that it has made."""
+        contact_id = f"pe_{subject}" if subject else random_id("pe")
+        if subject and (made := self.store.contacts([contact_id])):
+            return made[contact_id]
         self._refuse_merged(self._owner(company_id))
         now = rfc3339(self._now())
         contact = Contact(
-            contact_id=random_id("pe"),
+            contact_id=contact_id,
             company_id=company_id,
             version=1,
             created_at=now,

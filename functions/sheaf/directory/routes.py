@@ -119,10 +119,10 @@ def routes(services: Callable[[Caller], DirectoryServices]) -> APIGatewayHttpRou
         who: Caller,
         key: str | None,
         body: _Body,
-        do: Callable[[], dict[str, Any]],
+        do: Callable[[str], dict[str, Any]],
     ) -> dict[str, Any]:
         if key is None:
-            return do()
+            return do("")
         scope = f"{who.user_id}\0{router.current_event.path}"
         answer: dict[str, Any] = here.idempotency.once(
             who.tenant_id, scope, key, body.model_dump(mode="json"), do
@@ -173,8 +173,8 @@ def routes(services: Callable[[Caller], DirectoryServices]) -> APIGatewayHttpRou
         who.require(*_WRITERS)
         here = of(who)
 
-        def do() -> dict[str, Any]:
-            company = here.directory.create_company(who.user_id, body.model_dump())
+        def do(subject: str) -> dict[str, Any]:
+            company = here.directory.create_company(who.user_id, body.model_dump(), subject)
             return here.directory.company_document(company)
 
         document = once(here, who, idempotency_key, body, do)
@@ -303,9 +303,9 @@ def routes(services: Callable[[Caller], DirectoryServices]) -> APIGatewayHttpRou
         who.require(*_WRITERS)
         here = of(who)
 
-        def do() -> dict[str, Any]:
+        def do(subject: str) -> dict[str, Any]:
             values = body.model_dump(exclude={"company_id"})
-            contact = here.directory.create_contact(who.user_id, body.company_id, values)
+            contact = here.directory.create_contact(who.user_id, body.company_id, values, subject)
             return here.directory.contact_documents([contact])[0]
 
         document = once(here, who, idempotency_key, body, do)

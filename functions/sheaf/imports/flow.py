@@ -38,13 +38,14 @@ class ImportDesk:
         scope: str,
         kind: RunKind = RunKind.IMPORT,
         unattended: bool = False,
+        subject: str = "",
     ) -> Run:
         """Queues a run; a problem when the connection is not ready or another run is open."""
         connection = self._connections.get(connection_id)
         self.require_ready(connection)
         now = self._now()
         run = Run(
-            run_id=f"im_{epoch_seconds(now):010d}{random_id('')[1:11]}",
+            run_id=f"im_{epoch_seconds(now):010d}{(subject or random_id('')[1:])[:10]}",
             connection_id=connection_id,
             kind=kind.value,
             state=RunState.QUEUED,
@@ -60,6 +61,16 @@ class ImportDesk:
             other = (failed.failed.get(0) or {}).get("run_id", "")
             raise already_open(str(other)) from None
         self.send(run)
+        return run
+
+    def started(self, connection_id: str, subject: str) -> Run | None:
+        """The open run that this subject has started before it died, under way again."""
+        run_id = self.runs.open_of(connection_id) if subject else None
+        if run_id is None or not run_id.endswith(subject[:10]):
+            return None
+        run = self.runs.get(run_id)
+        if run.state is RunState.QUEUED:
+            self.send(run)
         return run
 
     def require_ready(self, connection: Connection) -> None:

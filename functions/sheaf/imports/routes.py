@@ -95,14 +95,16 @@ def routes(services: Callable[[Caller], ImportServices]) -> APIGatewayHttpRouter
         who.require(*_REVIEWERS)
         here = services(who)
 
-        def do() -> dict[str, Any]:
-            if body.replace:
-                here.desk.give_up_review(connection_id)
-            run = here.desk.start(who.user_id, connection_id, body.scope, kind)
+        def do(subject: str) -> dict[str, Any]:
+            run = here.desk.started(connection_id, subject)
+            if run is None:
+                if body.replace:
+                    here.desk.give_up_review(connection_id)
+                run = here.desk.start(who.user_id, connection_id, body.scope, kind, subject=subject)
             return run_document(run)
 
         if key is None:
-            document = do()
+            document = do("")
         else:
             scope = f"{who.user_id}\0{router.current_event.path}"
             document = here.idempotency.once(who.tenant_id, scope, key, body.model_dump(), do)
