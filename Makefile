@@ -13,6 +13,8 @@ VENV := .venv/py$(MAIN)
 PYTHON := $(VENV)/bin/python
 STORE ?= ministack
 ARGS ?=
+# Each file's tests stay together: a stack serves them all.
+TWO_AT_ONCE := -q -n 2 --dist loadfile
 
 .DELETE_ON_ERROR:
 .PHONY: run test test-all acceptance check rows bench examples build deploy docs lock clean coverage
@@ -25,21 +27,16 @@ test: .venv/ministack/.installed $(TESTED:%=test-on-%)
 	@for version in $(filter-out $(TESTED),$(VERSIONS)); do \
 	  echo "Python $$version is not on this machine: the tests were NOT run on it."; done
 
-# The main version runs everything; the others what depends on Python and not on the stack.
-test-on-$(MAIN): .venv/py$(MAIN)/.installed
-	@echo "== Python $(MAIN): every test"
-	@$(PYTHON) -m pytest -q $(ARGS)
-
 test-on-%: .venv/py%/.installed
-	@echo "== Python $*: every test"
-	@.venv/py$*/bin/python -m pytest -q $(ARGS)
+	@echo "== Python $*"
+	@.venv/py$*/bin/python -m pytest $(TWO_AT_ONCE) $(ARGS)
 
 test-all: test
 	@echo "== acceptance on the second data store"
-	@SHEAF_STORE=moto $(PYTHON) -m pytest -q tests/acceptance
+	@SHEAF_STORE=moto $(PYTHON) -m pytest $(TWO_AT_ONCE) tests/acceptance
 
 acceptance: $(VENV)/.installed .venv/ministack/.installed
-	@SHEAF_STORE=$(STORE) $(PYTHON) -m pytest -q tests/acceptance $(ARGS)
+	@SHEAF_STORE=$(STORE) $(PYTHON) -m pytest $(TWO_AT_ONCE) tests/acceptance $(ARGS)
 
 coverage: $(VENV)/.installed .venv/ministack/.installed
 	@$(PYTHON) -m coverage run -m pytest -q tests/unit tests/integration tests/template
