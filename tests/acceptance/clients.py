@@ -4,7 +4,7 @@ local run's clock and queues. Nothing of functions/ is imported here or by any t
 import itertools
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from tests.acceptance.contract import contract
 
 _NUMBERS = itertools.count(1)
 _PATIENCE = 60.0
+_TOKEN_LIVES = 90 * 86_400
 
 
 @dataclass
@@ -207,6 +208,26 @@ class Simulator:
         assert response.is_success, f"{method} {path}: {response.status_code} {response.text}"
         return response.json() if response.content else None
 
+    @contextmanager
+    def fault(self, kind: str, times: int | None = 1, **options: Any) -> Iterator[None]:
+        """A fault that lasts as long as the block, however often it fires."""
+        body = {"kind": kind, "times": times, **options}
+        made = self.control("POST", "/faults", body)
+        try:
+            yield
+        finally:
+            self.control("DELETE", f"/faults/{made['id']}")
+
+    @contextmanager
+    def switched(self, **switches: Any) -> Iterator[None]:
+        """Other answers where Harvest's documentation leaves them open, for one block."""
+        before = self.control("GET", "/switches")
+        self.control("PATCH", "/switches", switches)
+        try:
+            yield
+        finally:
+            self.control("PATCH", "/switches", {name: before[name] for name in switches})
+
     def log(self, **filters: Any) -> list[dict[str, Any]]:
         answer = httpx.get(f"{self.url}/log", params=filters).json()
         found: list[dict[str, Any]] = answer["requests"] if isinstance(answer, dict) else answer
@@ -252,9 +273,11 @@ class LocalRun:
 
     def api(self, tenant: str, *roles: str, user: str = "ada") -> Api:
         """The API as a user with the roles (admin if none is named)."""
-        token = self.call(
-            "POST", "/tokens", {"tenant": tenant, "user": user, "roles": roles or ("admin",)}
-        )["token"]
+        wanted = {
+            "tenant": tenant, "user": user, "roles": roles or ("admin",),
+            "expires_in": _TOKEN_LIVES,  # tests move the clock
+        }
+        token = self.call("POST", "/tokens", wanted)["token"]
         return Api(self.api_url, token, self._recorder)
 
     def advance(self, seconds: float) -> None:

@@ -108,13 +108,11 @@ def test_a_closed_account_is_noticed_for_an_oauth_connection_whatever_harvest_an
     status: int,
 ) -> None:
     made = connect(api, frontend, harvest)
-    control = local_run.simulator.control
-    control("PATCH", "/switches", {"wrong_account_status": status})
-    control("DELETE", f"/accounts/{harvest.account_id}")
+    local_run.simulator.control("DELETE", f"/accounts/{harvest.account_id}")
 
-    api = a_day_later(local_run, tenant)
+    with local_run.simulator.switched(wrong_account_status=status):
+        api = a_day_later(local_run, tenant)
 
-    control("PATCH", "/switches", {"wrong_account_status": 401})
     seen = api.get(f"/v1/connections/{made['id']}")
     assert seen["state"] == "needs_reauth"
     assert seen["findings"][0]["code"] == "account_not_reached"
@@ -144,13 +142,12 @@ def test_a_user_who_was_archived_and_comes_back_is_found_working_by_a_check(
 def test_passing_trouble_at_harvest_kills_no_connection_and_the_check_is_made_up_for(
     local_run: LocalRun, tenant: str, harvest: HarvestAccount, connection: dict[str, Any]
 ) -> None:
-    fault = {"kind": "server_error", "path": "*/company", "account_id": int(harvest.account_id)}
-    local_run.simulator.control("POST", "/faults", {**fault, "times": 100})
-    api = a_day_later(local_run, tenant)
+    company: dict[str, Any] = {"path": "*/company", "account_id": int(harvest.account_id)}
+    with local_run.simulator.fault("server_error", times=None, **company):
+        api = a_day_later(local_run, tenant)
     seen = api.get(f"/v1/connections/{connection['id']}")
     assert (seen["state"], seen["checked_at"]) == ("connected", connection["checked_at"])
 
-    local_run.simulator.control("DELETE", "/faults")
     local_run.advance(16 * 60)
     local_run.tick()
 

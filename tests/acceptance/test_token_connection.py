@@ -81,7 +81,6 @@ def test_each_way_in_which_connecting_fails_is_named_with_its_next_step(
 ) -> None:
     good, number = harvest.token, harvest.account_id
     domain = harvest.call("GET", "/company")["full_domain"]
-    fault = local_run.simulator.control
     expected = {
         "harvest_credentials_refused": (502, given("1400001.pt.wrong", number), "Check the token"),
         "harvest_account_not_reached": (422, given(good, "999"), "account id"),
@@ -99,14 +98,13 @@ def test_each_way_in_which_connecting_fails_is_named_with_its_next_step(
     reachable = api.post("/v1/connections/token", given(good, "999"), 422)["reachable"]
     assert {"id": number, "name": harvest.name} in reachable
 
-    fault("POST", "/faults", {"kind": "server_error", "host": "id", "path": "/api/v2/accounts"})
-    down = api.post("/v1/connections/token", given(good, number), 503)
+    with local_run.simulator.fault("server_error", host="id", path="/api/v2/accounts"):
+        down = api.post("/v1/connections/token", given(good, number), 503)
     assert (down["code"], down["harvest_status"]) == ("harvest_unreachable", 503)
-    busy_fault = {"kind": "throttle", "path": "*/company", "account_id": int(number)}
-    fault("POST", "/faults", {**busy_fault, "retry_after": 9, "times": 9})
-    busy = api.post("/v1/connections/token", given(good, number), 503)
+    company: dict[str, Any] = {"path": "*/company", "account_id": int(number)}
+    with local_run.simulator.fault("throttle", times=9, retry_after=9, **company):
+        busy = api.post("/v1/connections/token", given(good, number), 503)
     assert (busy["code"], busy["retry_after"]) == ("harvest_busy", 9)
-    fault("DELETE", "/faults")
     local_run.advance(60)
     assert api.get("/v1/connections")["connections"] == [], "nothing half-made is left"
 
@@ -118,12 +116,11 @@ def test_each_way_in_which_connecting_fails_is_named_with_its_next_step(
 def test_half_answers_while_connecting_are_a_typed_problem_and_never_a_crash(
     local_run: LocalRun, api: Api, harvest: HarvestAccount, kind: str
 ) -> None:
-    fault = {"kind": kind, "host": "id", "path": "/api/v2/accounts", "times": 9}
-    local_run.simulator.control("POST", "/faults", fault)
+    body = given(harvest.token, harvest.account_id)
 
-    problem = api.post("/v1/connections/token", given(harvest.token, harvest.account_id), 503)
+    with local_run.simulator.fault(kind, times=9, host="id", path="/api/v2/accounts"):
+        problem = api.post("/v1/connections/token", body, 503)
 
-    local_run.simulator.control("DELETE", "/faults")
     assert problem["code"] == ("harvest_busy" if kind == "throttle_bare" else "harvest_unreachable")
     assert problem["next_step"]
 
@@ -156,8 +153,7 @@ def test_whether_a_contact_exists_in_harvest_is_looked_up_there_and_then(
     harvest.delete("contacts", contact["id"])
     assert api.get(path)["exists"] is False
 
-    local_run.simulator.control("PATCH", "/switches", {"wrong_account_status": 404})
     local_run.simulator.control("DELETE", f"/accounts/{harvest.account_id}")
-    unknown = api.get(path, 502)
-    local_run.simulator.control("PATCH", "/switches", {"wrong_account_status": 401})
+    with local_run.simulator.switched(wrong_account_status=404):
+        unknown = api.get(path, 502)
     assert unknown["code"] == "harvest_account_not_found", "no answer is not the answer no"
