@@ -41,9 +41,21 @@ def answer(store: AuthorisationStore, parameters: dict[str, str]) -> Page:
     return _popup(message, origin_of(authorisation.return_to), target)
 
 
+def trouble() -> Page:
+    """What a person sees when the code could not be parked."""
+    return _page(500, "Something went wrong on our side", "Go back to the app and connect again.")
+
+
 _ALWAYS = {"cache-control": "no-store", "referrer-policy": "no-referrer"}
+_HTML = {"content-type": "text/html; charset=utf-8"}
 
-
+_STYLE = """
+body { font: 16px/1.5 system-ui, sans-serif; color: #222; background: #f6f6f4; margin: 0; }
+main { max-width: 30rem; margin: 12vh auto; padding: 2rem; background: #fff;
+  border: 1px solid #ddd; border-radius: 12px; }
+h1 { font-size: 1.4rem; line-height: 1.3; margin: 0 0 .75rem; }
+p { margin: 0; }
+"""
 # The data stands in attributes: nothing of it is ever script, and only this script may run.
 _SCRIPT = """
 const {message, origin, target} = document.body.dataset;
@@ -54,27 +66,35 @@ if (window.opener && !window.opener.closed) {
   window.location.replace(target);
 }
 """
-_SCRIPT_HASH = base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode()
 
 
 def _popup(message: dict[str, object], origin: str, target: str) -> Page:
-    body = f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Back to the app</title></head>
-<body data-message="{html.escape(json.dumps(message))}" data-origin="{html.escape(origin)}"
- data-target="{html.escape(target)}">
-<p>Harvest has answered. This window closes by itself;
- <a href="{html.escape(target)}">go back to the app</a> if it does not.</p>
-<script>{_SCRIPT}</script></body></html>"""
-    policy = f"default-src 'none'; script-src 'sha256-{_SCRIPT_HASH}'; frame-ancestors 'none'"
-    return 200, {**_HTML, "content-security-policy": policy, **_ALWAYS}, body
-
-
-_HTML = {"content-type": "text/html; charset=utf-8"}
+    data = {"message": json.dumps(message), "origin": origin, "target": target}
+    attributes = "".join(f' data-{name}="{html.escape(text)}"' for name, text in data.items())
+    content = f"""<h1>Harvest has answered</h1>
+<p>This window closes by itself; <a href="{html.escape(target)}">go back to the app</a>
+ if it does not.</p><script>{_SCRIPT}</script>"""
+    return _document(200, "Back to the app", content, attributes, f"script-src {_hash(_SCRIPT)}; ")
 
 
 def _page(status: int, title: str, text: str) -> Page:
+    return _document(status, title, f"<h1>{title}</h1><p>{text}</p>")
+
+
+def _document(
+    status: int, title: str, content: str, attributes: str = "", more_policy: str = ""
+) -> Page:
     body = f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>
-<body><h1>{title}</h1><p>{text}</p></body></html>"""
-    policy = "default-src 'none'; frame-ancestors 'none'"
+<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>{_STYLE}</style></head>
+<body{attributes}><main>{content}</main></body></html>"""
+    policy = (
+        f"default-src 'none'; style-src {_hash(_STYLE)}; {more_policy}"
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
     return status, {**_HTML, "content-security-policy": policy, **_ALWAYS}, body
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from sheaf.harvest.errors import UnreachableError
 
@@ -116,6 +116,8 @@ class Accounts(_Payload):
 
 
 class Tokens(_Payload):
-    access_token: str
+    """`expires_in` is in seconds; where it is missing, Harvest's documented fourteen days."""
+
+    access_token: str = Field(min_length=1)
     refresh_token: str | None = None
-    expires_in: int
+    expires_in: int = 1_209_600
