@@ -1,0 +1,353 @@
+"""Two tenants never see each other: every operation is tried with the ids of the other."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.acceptance.clients import Api, HarvestAccount, LocalRun, Recorder, fresh_tenant
+from tests.acceptance.contract import contract
+from tests.acceptance.frontend import Frontend
+
+# Operations that take no id: what they answer must hold nothing of the other tenant.
+_WITHOUT_IDS = {
+    "health",
+    "list_companies",
+    "list_connections",
+    "list_contacts",
+    "list_imports",
+    "list_integrations",
+    "list_notices",
+    "read_settings",
+    "switch_integration",
+    "change_settings",
+    "create_company",
+    "authorize",
+    "connect_with_token",
+    "redeem",
+    "oauth_callback",
+}
+# Bodies of the operations with ids; every other one takes none.
+_VERSION = {"version": 1}
+_BODIES: dict[str, dict[str, Any]] = {
+    "reconnect": {"return_to": "{app}"},
+    "change_connection": {**_VERSION, "modules": {"clients": False}},
+    "disconnect": {"confirm": True},
+    "choose_account": {"account_id": "1"},
+    "start_import": {"scope": "all"},
+    "start_duplicate_report": {"scope": "all"},
+    "decide_rows": {"bulk": {"decision": "separate"}},
+    "change_company": {**_VERSION, "name": "Taken over"},
+    "add_external_id": {**_VERSION, "connection_id": "{connection_id}", "id": "5"},
+    "merge_companies": {**_VERSION, "merge": "{other_company_id}"},
+    "change_contact": {**_VERSION, "first_name": "Taken over"},
+    "create_contact": {"company_id": "{company_id}", "first_name": "Nora"},
+}
+# Whose only id stands in the body: there it is a wrong value and not a missing page.
+_IN_BODY = {"create_contact"}
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """A tenant with a connection, an import under review behind it, and a directory."""
+
+    name: str
+    api: Api
+    ids: dict[str, str]
+
+    def everything(self) -> str:
+        """All that the tenant sees, as one text."""
+        seen: list[Any] = [
+            self.api.get("/v1/integrations"),
+            self.api.get("/v1/connections"),
+            self.api.get("/v1/settings"),
+            self.api.companies(),
+            self.api.everything("/v1/contacts", "contacts"),
+            self.api.everything("/v1/imports", "imports"),
+            self.api.everything("/v1/notices", "notices"),
+            self.api.get(f"/v1/imports/{self.ids['run_id']}/rows", kind="create"),
+        ]
+        return json.dumps(seen, sort_keys=True)
+
+
+def _tenant(
+    local_run: LocalRun, app: str, account: HarvestAccount, client: dict[str, Any]
+) -> Tenant:
+    name = fresh_tenant()
+    api = local_run.api(name)
+    connection = api.post(
+        "/v1/connections/token",
+        {"access_token": account.token, "account_id": account.account_id},
+    )
+    api.import_everything(connection["id"])
+    companies = api.companies()
+    company = next(one for one in companies if one["external_ids"][0]["id"] == str(client["id"]))
+    other = next(one for one in companies if one["id"] != company["id"])
+    merge = api.post(
+        f"/v1/companies/{company['id']}/merge",
+        {"version": company["version"], "merge": other["id"]},
+    )
+    run = api.plan(connection["id"])
+    contact = next(iter(api.everything("/v1/contacts", "contacts")))
+    notice = api.everything("/v1/notices", "notices")[0]
+    return Tenant(
+        name,
+        api,
+        {
+            "connection_id": connection["id"],
+            "run_id": run["id"],
+            "company_id": company["id"],
+            "other_company_id": next(
+                one["id"] for one in companies if one["id"] not in (company["id"], other["id"])
+            ),
+            "contact_id": contact["id"],
+            "merge_id": merge["id"],
+            "notice_id": notice["id"],
+            "client_id": str(client["id"]),
+            "external_id": str(client["id"]),
+            "resource": "clients",
+            "app": app,
+            "harvest_id": str(client["id"]),
+        },
+    )
+
+
+@pytest.fixture(scope="module")
+def tenants(local_run: LocalRun, frontend: Frontend) -> Iterator[tuple[Tenant, Tenant]]:
+    """The owner of the ids, and the stranger who has learnt them."""
+    account = local_run.simulator.account("studio", seed=11)
+    secret = account.create("clients", name="Quillfeather Secret Works")
+    found = (
+        _tenant(local_run, frontend.app, account, secret),
+        _tenant(local_run, frontend.app, account, secret),
+    )
+    # Clients made here outlive the test that they were made in.
+    for one in found:
+        one.api.http = httpx.Client(
+            base_url=str(one.api.http.base_url),
+            headers=one.api.http.headers,
+            event_hooks=one.api.http.event_hooks,
+            timeout=40,
+        )
+    yield found
+    for one in found:
+        one.api.http.close()
+
+
+def _operations() -> dict[str, tuple[str, str, dict[str, Any]]]:
+    return {
+        operation["operationId"]: (method.upper(), path, operation)
+        for path, item in contract().document["paths"].items()
+        for method, operation in item.items()
+    }
+
+
+def _with_foreign_ids() -> list[str]:
+    """Operations that take an id in their path or, where it stands in _BODIES, in their body."""
+    return sorted(
+        name
+        for name, (_, path, _) in _operations().items()
+        if "{" in path or any("{" in str(value) for value in _BODIES.get(name, {}).values())
+    )
+
+
+def test_every_operation_has_a_case() -> None:
+    """A new route fails here until it is tried with a foreign id or looked at by hand."""
+    assert set(_operations()) == _WITHOUT_IDS | set(_with_foreign_ids())
+
+
+@pytest.mark.parametrize("name", _with_foreign_ids())
+def test_a_foreign_id_does_not_exist(name: str, tenants: tuple[Tenant, Tenant]) -> None:
+    owner, stranger = tenants
+    method, path, operation = _operations()[name]
+    before = owner.everything()
+    needed = {"kind": "create", "version": "1"}
+    query = {
+        one["name"]: needed[one["name"]]
+        for one in operation.get("parameters", [])
+        if one["in"] == "query" and one.get("required")
+    }
+    body = _BODIES.get(name)
+    assert (body is not None) == ("requestBody" in operation), f"_BODIES lacks {name}"
+
+    answer = stranger.api.http.request(
+        method,
+        path.format(**owner.ids),
+        params=query,
+        content=None if body is None else _filled(body, owner.ids),
+        headers={"content-type": "application/json"} if body is not None else {},
+    )
+
+    problem = answer.json()
+    if name in _IN_BODY:
+        assert (answer.status_code, problem["code"]) == (422, "invalid_request")
+        assert problem["detail"].startswith("There is no"), problem
+    else:
+        assert (answer.status_code, problem["code"]) == (404, "not_found"), problem
+    assert owner.everything() == before
+
+
+def _filled(body: dict[str, Any], ids: dict[str, str]) -> str:
+    text = json.dumps(body)
+    for name, identifier in ids.items():
+        text = text.replace(f"{{{name}}}", identifier)
+    return text
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["add_external_id", "merge_companies", "remove_external_id", "undo_merge"],
+)
+def test_a_foreign_id_behind_an_own_one_does_not_exist(
+    name: str, tenants: tuple[Tenant, Tenant]
+) -> None:
+    owner, stranger = tenants
+    method, path, _ = _operations()[name]
+    mine = stranger.api.get(f"/v1/companies/{stranger.ids['company_id']}")
+    ids = {**owner.ids, "company_id": mine["id"]}
+    body = {**_BODIES.get(name, {}), "version": mine["version"]}
+
+    answer = stranger.api.http.request(
+        method,
+        path.format(**ids),
+        params={"version": mine["version"]} if method == "DELETE" else {},
+        content=_filled(body, owner.ids) if name in _BODIES else None,
+        headers={"content-type": "application/json"} if name in _BODIES else {},
+    )
+
+    assert answer.status_code in (404, 422), answer.text
+    after = stranger.api.get(f"/v1/companies/{mine['id']}")
+    assert after == mine
+
+
+def test_what_two_tenants_see_has_no_id_in_common_but_harvests(
+    tenants: tuple[Tenant, Tenant],
+) -> None:
+    owner, stranger = tenants
+    seen = stranger.everything()
+
+    for name in ("connection_id", "run_id", "company_id", "contact_id", "merge_id"):
+        assert owner.ids[name] not in seen
+        assert owner.ids[name] != stranger.ids[name]
+
+
+def test_a_tenant_that_has_nothing_sees_empty_lists(
+    local_run: LocalRun, tenants: tuple[Tenant, Tenant]
+) -> None:
+    empty = local_run.api(fresh_tenant())
+
+    assert empty.companies() == []
+    assert empty.companies(q="Quillfeather") == []
+    assert empty.everything("/v1/contacts", "contacts") == []
+    assert empty.everything("/v1/imports", "imports") == []
+    assert empty.everything("/v1/notices", "notices") == []
+    assert empty.get("/v1/connections")["connections"] == []
+
+
+def test_search_finds_ones_own_company_only(tenants: tuple[Tenant, Tenant]) -> None:
+    for one in tenants:
+        found = one.api.companies(q="Quillfeather Secret Works")
+        assert [company["id"] for company in found][:1] == [one.ids["company_id"]]
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "parameters"),
+    [
+        ("/v1/companies", "companies", {"limit": 1}),
+        ("/v1/companies", "companies", {"limit": 1, "q": "a"}),
+        ("/v1/contacts", "contacts", {"limit": 1}),
+        ("/v1/imports", "imports", {"limit": 1}),
+        ("/v1/notices", "notices", {"limit": 1}),
+        ("/v1/companies/{company_id}/audit", "entries", {"limit": 1}),
+    ],
+)
+def test_a_foreign_cursor_is_refused(
+    path: str, key: str, parameters: dict[str, Any], tenants: tuple[Tenant, Tenant]
+) -> None:
+    owner, stranger = tenants
+    cursor = owner.api.get(path.format(**owner.ids), **parameters)["next_cursor"]
+    assert cursor, "the list needs two pages to say anything"
+
+    refused = stranger.api.get(path.format(**stranger.ids), 400, **parameters, cursor=cursor)
+
+    assert refused["code"] == "invalid_cursor"
+
+
+def test_no_header_or_parameter_changes_the_tenant(tenants: tuple[Tenant, Tenant]) -> None:
+    owner, stranger = tenants
+    tricks = {
+        "x-tenant-id": owner.name,
+        "tenant_id": owner.name,
+        "x-amzn-oidc-data": owner.name,
+        "x-apigateway-event": json.dumps({"tenant_id": owner.name}),
+    }
+
+    for path in ("/v1/companies?limit=1", f"/v1/companies/{owner.ids['company_id']}"):
+        plain = stranger.api.http.get(path)
+        tricked = stranger.api.http.get(
+            path, headers=tricks, params={**_query(path), "tenant_id": owner.name}
+        )
+        assert plain.status_code == tricked.status_code
+        assert owner.ids["company_id"] not in str(tricked.json().get("companies", ""))
+        body = stranger.api.http.post(
+            "/v1/companies", json={"name": "Trick", "tenant_id": owner.name}
+        )
+        assert body.status_code == 422
+    assert "Trick" not in owner.everything()
+
+
+def _query(path: str) -> dict[str, str]:
+    return dict(part.split("=") for part in path.partition("?")[2].split("&") if part)
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"tenant_id": ""},
+        {"tenant_id": "acme#dir"},
+        {"tenant_id": "acme/../other"},
+        {"tenant_id": ["acme", "other"]},
+        {"tenant_id": " acme"},
+        {"tenant_id": "x" * 200},
+        {"sub": ""},
+    ],
+    ids=str,
+)
+def test_a_token_whose_claims_do_not_name_one_tenant_and_user_is_refused(
+    claims: dict[str, Any], local_run: LocalRun, recorder: Recorder
+) -> None:
+    token = local_run.call(
+        "POST",
+        "/tokens",
+        {"tenant": "acme", "user": "ada", "roles": ["admin"], "claims": claims},
+    )["token"]
+    api = Api(local_run.api_url, token, recorder)
+
+    refused = api.get("/v1/companies", 403)
+
+    assert refused["code"] == "claim_missing"
+
+
+def test_without_a_token_or_with_a_forged_one_nothing_is_answered(
+    local_run: LocalRun, recorder: Recorder, tenants: tuple[Tenant, Tenant]
+) -> None:
+    owner, _ = tenants
+    good = str(owner.api.http.headers["authorization"]).removeprefix("Bearer ")
+    head, payload, signature = good.split(".")
+    unsigned = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0"
+    for token in (
+        "",
+        "nonsense",
+        f"{head}.{payload}.",
+        f"{unsigned}.{payload}.",
+        f"{head}.{payload}.{signature[::-1]}",
+    ):
+        api = Api(local_run.api_url, token or "none", recorder)
+        for name, (method, path, operation) in _operations().items():
+            if operation.get("security") == []:
+                continue
+            answer = api.http.request(method, path.format(**owner.ids))
+            assert answer.status_code == 401, f"{name}: {answer.status_code}"
