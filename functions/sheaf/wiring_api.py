@@ -22,7 +22,7 @@ from sheaf.platform import aws, clock
 from sheaf.platform.caller import Caller
 from sheaf.platform.cursor import CursorSigner
 from sheaf.platform.idempotency import Idempotency
-from sheaf.tenants.routes import Services as SettingsServices
+from sheaf.tenants.routes import SettingsServices
 
 
 @cache
@@ -58,9 +58,10 @@ def decisions(tenant_id: str, connection_id: str) -> DecisionStore:
 
 def for_settings(caller: Caller) -> SettingsServices:
     deployed = wiring.settings().return_addresses
-    return (
+    return SettingsServices(
         wiring.tenant_settings(caller.tenant_id),
         lambda address: return_address_allowed(address, deployed),
+        lambda: wiring.connection_desk(caller.tenant_id).plan_imports_anew(),
     )
 
 

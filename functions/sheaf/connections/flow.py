@@ -175,6 +175,13 @@ class ConnectionDesk:
         zone = ZoneInfo(self._tenant.get().time_zone)
         return next_occurrence(schedule, zone, self._now())
 
+    def plan_imports_anew(self) -> None:
+        """Moves every periodic import to its local time in the tenant's new time zone."""
+        for connection in self.store.all():
+            if connection.state is State.CONNECTED and connection.module_on("clients"):
+                due = self.next_import(connection.schedule)
+                self.store.set_due(connection.connection_id, JobKind.IMPORT_CLIENTS, due)
+
     def disconnect(
         self, caller: Caller, connection_id: str, reason: str | None, comment: str | None
     ) -> Connection:

@@ -1,6 +1,7 @@
 """Routes of a tenant's settings."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -33,26 +34,32 @@ class ChangeSettings(BaseModel):
         return ZoneInfo(name).key if name else None
 
 
-Services = tuple[SettingsStore, Callable[[str], bool]]
+@dataclass(frozen=True, slots=True)
+class SettingsServices:
+    """`zone_changed` moves what is planned by local time."""
+
+    store: SettingsStore
+    return_address_allowed: Callable[[str], bool]
+    zone_changed: Callable[[], None]
 
 
-def routes(services: Callable[[Caller], Services]) -> APIGatewayHttpRouter:
-    """`services(caller)` gives the settings and whether the deployment allows an address."""
+def routes(services: Callable[[Caller], SettingsServices]) -> APIGatewayHttpRouter:
+    """`services(caller)` gives what a request needs."""
     router = APIGatewayHttpRouter()
     of = services
 
     @router.get("/v1/settings", tags=["settings"], summary="Read the tenant's settings")
     def read_settings() -> dict[str, Any]:
-        return of(caller(router))[0].get().document()
+        return of(caller(router)).store.get().document()
 
     @router.patch("/v1/settings", tags=["settings"], summary="Change the tenant's settings")
     def change_settings(body: ChangeSettings) -> dict[str, Any]:
         who = caller(router)
         who.require(Role.ADMIN)
-        store, return_address_allowed = of(who)
+        here = of(who)
         changes = body.model_dump(exclude={"version"}, exclude_none=True)
         for address in changes.get("return_addresses", ()):
-            if not return_address_allowed(address):
+            if not here.return_address_allowed(address):
                 raise invalid(
                     f"{address} is outside the addresses that this deployment allows.",
                     "return_addresses",
@@ -60,6 +67,9 @@ def routes(services: Callable[[Caller], Services]) -> APIGatewayHttpRouter:
                 )
         if "return_addresses" in changes:
             changes["return_addresses"] = tuple(changes["return_addresses"])
-        return store.change(changes, body.version).document()
+        changed = here.store.change(changes, body.version)
+        if "time_zone" in changes:
+            here.zone_changed()
+        return changed.document()
 
     return router
