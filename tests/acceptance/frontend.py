@@ -1,19 +1,17 @@
-"""The host app's frontend for the tests: static pages on an origin of their own."""
+"""The host app's frontend for the tests: one page on an origin of its own."""
 
-import functools
 import http.server
 import threading
 from pathlib import Path
 
-PAGES = Path(__file__).parent / "frontend"
+PAGE = Path(__file__).with_suffix(".html")
 
 
 class Frontend:
-    """Serves tests/acceptance/frontend at `origin`; any address below /app/ is the app."""
+    """Serves frontend.html at every address below `origin` until `stop`; `app` is its home."""
 
     def __init__(self) -> None:
-        handler = functools.partial(_Handler, directory=str(PAGES))
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
         self.origin = f"http://127.0.0.1:{self._server.server_port}"
         self.app = f"{self.origin}/app/"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -23,11 +21,14 @@ class Frontend:
         self._server.server_close()
 
 
-class _Handler(http.server.SimpleHTTPRequestHandler):
+class _Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        if self.path.startswith("/app/"):
-            self.path = "/app.html"
-        super().do_GET()
+        page = PAGE.read_bytes()
+        self.send_response(200)
+        self.send_header("content-type", "text/html; charset=utf-8")
+        self.send_header("content-length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
 
     def log_message(self, *_: object) -> None:
         """Silent."""
