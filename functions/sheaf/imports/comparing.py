@@ -18,25 +18,22 @@ def changes(
     """The fields in which Harvest has news that we do not have.
 
     A field that is here as it came last follows Harvest; one that was edited here since is
-    shown, but left as it is unless somebody wants it.
+    shown, but left as it is unless somebody wants it. A field that never came counts as edited
+    here unless it is empty: so a link made by hand at first only fills what is empty.
     """
     found = []
     for name in names:
         ours, last, theirs = current.get(name, ""), imported.get(name), harvest.get(name, "")
-        if theirs in (last, ours):
+        if theirs == ours or theirs == (last or ""):
             continue
-        found.append(FieldChange(name, ours, theirs, edited_here=last is not None and ours != last))
+        found.append(FieldChange(name, ours, theirs, edited_here=ours != (last or "")))
     return tuple(found)
 
 
 def company_changes(
     company: Company, link: Link, harvest: Mapping[str, str]
 ) -> tuple[FieldChange, ...]:
-    """A link made by hand has no last import yet: Harvest then only fills what is empty here."""
-    current = company_values(company)
-    if not link.imported:
-        return merge_changes(current, harvest)
-    return changes(CLIENT_FIELDS, current, link.imported, harvest)
+    return changes(CLIENT_FIELDS, company_values(company), link.imported, harvest)
 
 
 def contact_changes(
