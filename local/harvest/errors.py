@@ -16,10 +16,10 @@ REFUSED = "The access token provided is expired, revoked, malformed or invalid f
 
 
 class HarvestError(Exception):
-    """Ends a call with an error answer."""
+    """Ends a call with an error answer: the web server's own page, where no class says better."""
 
     def response(self) -> Response:
-        raise NotImplementedError
+        return html_response(500, "We're sorry, but something went wrong.", "Please try again")
 
 
 class BadRequestError(HarvestError):
