@@ -11,24 +11,27 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 
-_SECRETS = (
+_NAMES = "access_token|refresh_token|client_secret|authorization|code|ticket|state"
+# A name and its sign, as in JSON (also inside a JSON text), in Python, in a query or in prose.
+_NAMED = rf"(?i)(\b(?:{_NAMES})\\*[\"']?\s*[=:]\s*)"
+_WHOLE = (
     re.compile(r"(?i)\bbearer\s+[\w.~+/=-]+"),
     re.compile(r"\b\d+\.(?:at|rt|pt)\.[\w-]+"),  # Harvest's access, refresh and personal tokens
-    re.compile(
-        r"(?i)(\"?(?:access_token|refresh_token|client_secret|authorization|code|ticket|state)\"?"
-        r"\s*[=:]\s*)(\"[^\"]*\"|'[^']*'|[^\s&,}]+)"
-    ),
     re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*"),  # a JWT
 )
+_QUOTED = re.compile(_NAMED + r"(\\*[\"'])(.*?)(\2)")
+_BARE = re.compile(_NAMED + r"(?!null\b|true\b|false\b|-?\d+(?:\.\d+)?[\s,}\]])([^\s&,}\"'\\\[{]+)")
 STRUCK_OUT = "[struck out]"
+# A handler that fails would print the line's arguments to stderr as they are.
+logging.raiseExceptions = False
 
 
 def strike_out(text: str) -> str:
-    """The text without anything that looks like a credential."""
-    text = _SECRETS[0].sub(STRUCK_OUT, text)
-    text = _SECRETS[1].sub(STRUCK_OUT, text)
-    text = _SECRETS[2].sub(lambda found: found.group(1) + STRUCK_OUT, text)
-    return _SECRETS[3].sub(STRUCK_OUT, text)
+    """The text without anything that looks like a credential; JSON stays JSON."""
+    for pattern in _WHOLE:
+        text = pattern.sub(STRUCK_OUT, text)
+    text = _QUOTED.sub(rf"\1\2{STRUCK_OUT}\4", text)
+    return _BARE.sub(rf"\1{STRUCK_OUT}", text)
 
 
 class _Formatter(LambdaPowertoolsFormatter):
