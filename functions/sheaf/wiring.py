@@ -3,7 +3,7 @@
 Nothing here decides anything: it only puts parts together.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sheaf.connections.authorisations import AuthorisationStore
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from sheaf.harvest.client import HarvestClient
     from sheaf.harvest.identity import HarvestIdentity
     from sheaf.harvest.pace import Use
+
+
+_SECRET_SECONDS = 300
 
 
 @cache
@@ -136,14 +139,20 @@ def identity() -> "HarvestIdentity":
 
 
 def client_secret() -> str:
-    """The OAuth application's secret; read again while an operator has not put one yet."""
+    """The OAuth application's secret, read anew every five minutes: an operator may change it."""
     from sheaf.connections.rules import secret_not_set
 
-    secret = aws.secret(settings().harvest_secret_arn)
+    secret = _client_secret(int(clock.timestamp() // _SECRET_SECONDS))
     if secret == "not set yet":  # noqa: S105 - what the stack writes until then
-        aws.forget_secret()
+        _client_secret.cache_clear()
         raise secret_not_set()
     return secret
+
+
+@lru_cache(maxsize=1)
+def _client_secret(_period: int) -> str:
+    aws.forget_secret()
+    return aws.secret(settings().harvest_secret_arn)
 
 
 def vault(tenant_id: str) -> "TokenVault":

@@ -260,21 +260,26 @@ class LocalRun:
     def items(self, table: str) -> list[dict[str, Any]]:
         """Every raw item of a table (its name in the template)."""
         name = self.call("GET", "/state")["tables"][table]
-        reader = boto3.client(
-            "dynamodb",
-            endpoint_url=self._tables_url,
-            region_name="eu-central-1",
-            aws_access_key_id="local",
-            aws_secret_access_key="local",
-        )
-        with closing(reader):
+        with closing(_aws_client("dynamodb", self._tables_url)) as reader:
             pages = reader.get_paginator("scan").paginate(TableName=name, ConsistentRead=True)
             return [dict(item) for page in pages for item in page["Items"]]
+
+    def put_client_secret(self, text: str) -> None:
+        """What an operator does after the OAuth application's secret was changed at Harvest."""
+        with closing(_aws_client("secretsmanager", self._aws)) as operator:
+            (secret,) = [
+                one["ARN"]
+                for one in operator.list_secrets()["SecretList"]
+                if "HarvestApplicationSecret" in one["Name"]
+            ]
+            operator.put_secret_value(SecretId=secret, SecretString=text)
 
     def api(self, tenant: str, *roles: str, user: str = "ada") -> Api:
         """The API as a user with the roles (admin if none is named)."""
         wanted = {
-            "tenant": tenant, "user": user, "roles": roles or ("admin",),
+            "tenant": tenant,
+            "user": user,
+            "roles": roles or ("admin",),
             "expires_in": _TOKEN_LIVES,  # tests move the clock
         }
         token = self.call("POST", "/tokens", wanted)["token"]
@@ -290,6 +295,17 @@ class LocalRun:
 
     def drain(self) -> None:
         self.call("POST", "/drain", {"seconds": 60})
+
+
+def _aws_client(service: Any, url: str) -> Any:
+    """A client of the local run's AWS."""
+    return boto3.client(
+        service,
+        endpoint_url=url,
+        region_name="eu-central-1",
+        aws_access_key_id="local",
+        aws_secret_access_key="local",
+    )
 
 
 def until(

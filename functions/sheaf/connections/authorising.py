@@ -60,6 +60,7 @@ class Authoriser:
 
     def redeem(self, caller: Caller, ticket: str) -> Connection:
         """Spends the ticket of an OAuth round trip and connects, or leaves accounts to choose."""
+        self._desk.require_enabled()
         authorisation = self._authorisations.redeem(ticket, caller.tenant_id, caller.user_id)
         connection = self._store.get(authorisation.connection_id)
         if connection.authorisation != authorisation.identifier:
@@ -135,6 +136,7 @@ class Authoriser:
 
     def choose_account(self, caller: Caller, connection_id: str, account_id: str) -> Connection:
         """Connects the account that the person chose among several."""
+        self._desk.require_enabled()
         connection = self._store.get(connection_id)
         choice = next((one for one in connection.choices if one["id"] == account_id), None)
         if choice is None:

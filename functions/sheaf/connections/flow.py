@@ -104,6 +104,10 @@ class ConnectionDesk:
         )
         return connection, url
 
+    def require_enabled(self) -> None:
+        """A problem while the integration is switched off."""
+        require_enabled(self._tenant.get())
+
     def for_token(self, caller: Caller, harvest_address: str | None) -> Connection:
         """A connection that is about to be made with a personal access token; not stored yet."""
         require_enabled(self._tenant.get())
