@@ -212,3 +212,29 @@ def test_a_client_merged_into_a_company_of_ours_drives_it_until_the_merge_is_und
     back = company_of(api, connection, theirs)
     assert (back["name"], back["currency"]) == ("Tansy Herbs Limited", "EUR")
     assert visible(api.plan(connection["id"])) == 0
+
+
+def test_a_person_known_on_both_sides_of_a_merge_stands_on_both_after_its_undo(
+    api: Api, harvest: HarvestAccount, connection: Document
+) -> None:
+    harvest.remove_all_clients()
+    ours = api.post("/v1/companies", {"name": "Tansy Herbs Ltd"})
+    ida = {"company_id": ours["id"], "first_name": "Ida", "email": "ida@tansy.example"}
+    mine = api.post("/v1/contacts", ida)
+    theirs = client(harvest, "Tansy Herbs Limited")
+    made = contact(harvest, theirs, "Ida", email="ida@tansy.example", title="Owner")
+    run = api.plan(connection["id"])
+    decide(api, run, theirs, "merge", company_id=ours["id"])
+    api.confirm(run)
+    (only,) = api.contacts(ours["id"])
+    assert (only["id"], only["title"]) == (mine["id"], "Owner")
+
+    (merge,) = api.get(f"/v1/companies/{ours['id']}/merges")["merges"]
+    _undo(api, merge)
+    sync(api, connection)
+
+    (here,) = api.contacts(ours["id"])
+    assert (here["id"], here["external_ids"]) == (mine["id"], [])
+    (there,) = api.contacts(company_of(api, connection, theirs)["id"])
+    assert there["external_ids"][0]["id"] == str(made["id"])
+    assert there["id"] != here["id"]

@@ -6,6 +6,7 @@ from typing import Any
 
 from sheaf.directory import merges as merging
 from sheaf.directory import rules
+from sheaf.directory.documents import company_document, contact_document, short_link
 from sheaf.directory.merges import Merge, MergeStore
 from sheaf.directory.records import (
     Company,
@@ -14,7 +15,6 @@ from sheaf.directory.records import (
     Migration,
     Status,
     differences,
-    link_document,
     with_link,
 )
 from sheaf.directory.store import DirectoryStore, Write
@@ -26,6 +26,7 @@ from sheaf.platform.tables import TransactionFailedError, transact
 from sheaf.tenants.audit import Trail
 
 MANUAL = "manual"
+_CONTACTS_WITH_UNDO = 20  # a few writes each; a transaction takes 100
 
 
 class Directory:
@@ -157,7 +158,9 @@ class Directory:
             version=version + 1,
             updated_at=rfc3339(self._now()),
         )
-        changes = {"external_ids": {"before": held and _short(held), "after": _short(added)}}
+        changes = {
+            "external_ids": {"before": held and short_link(held), "after": short_link(added)}
+        }
         try:
             self._write(
                 [
@@ -188,7 +191,7 @@ class Directory:
         if link.primary and heirs:
             rest = with_link(rest, replace(heirs[0], primary=True))
         after = replace(before, links=rest, version=version + 1, updated_at=rfc3339(self._now()))
-        changes = {"external_ids": {"before": _short(link), "after": None}}
+        changes = {"external_ids": {"before": short_link(link), "after": None}}
         self._write(
             [self.store.write_company(after, version), self.store.delete_link(link)],
             self._audit(company_id, "external_id_removed", actor, changes),
@@ -219,6 +222,11 @@ class Directory:
         other = self.store.company(merge.merged_id)
         kept, back, record = merging.unmerged(survivor, other, merge, rfc3339(self._now()), actor)
         later = [one for one in self.merges.of(survivor_id) if one.at > merge.at]
+        parted = self._parted_contacts(actor, survivor, other)
+        while len(parted) > _CONTACTS_WITH_UNDO:
+            # Before the undo: a sync would link them again, so a halt in between does no harm.
+            self._write([write for group in parted[:_CONTACTS_WITH_UNDO] for write in group])
+            parted = parted[_CONTACTS_WITH_UNDO:]
         self._write(
             [
                 self.store.write_company(kept, survivor.version),
@@ -229,11 +237,35 @@ class Directory:
                     for one in later
                     if not one.undone_at and one != merging.rebased(one, merge)
                 ),
+                *(write for group in parted for write in group),
             ],
             self._audit(survivor_id, "merge_undone", actor, differences(survivor, kept)),
             self._audit(other.company_id, "restored", actor, differences(other, back)),
         )
         return record
+
+    def _parted_contacts(self, actor: str, survivor: Company, other: Company) -> list[list[Write]]:
+        """Writes that part contacts of the survivor from clients that leave with an undo."""
+        leaving = [other, *self.store.companies(other.merged_from).values()]
+        clients = {(link.connection_id, link.external_id) for one in leaving for link in one.links}
+        owners = {one.company_id for one in leaving}
+        groups = []
+        for contact in self.store.contacts_of(survivor) if clients else ():
+            if contact.company_id in owners:
+                continue
+            after, parted = merging.parted(contact, clients, rfc3339(self._now()))
+            if parted:
+                changes = {
+                    "external_ids": {"before": len(contact.links), "after": len(after.links)}
+                }
+                groups.append(
+                    [
+                        self.store.write_contact(after, contact.version),
+                        *(self.store.delete_link(link) for link in parted),
+                        self._audit(contact.contact_id, "merge_undone", actor, changes),
+                    ]
+                )
+        return groups
 
     def company_document(self, company: Company) -> dict[str, Any]:
         """The company with its external ids, those of merged companies included."""
@@ -322,63 +354,6 @@ class Directory:
         if record_id.startswith("pe_"):
             return self.contact_documents([self.store.contact(record_id)])[0]
         return {}
-
-
-def company_document(
-    company: Company, merged: list[Company], primary_contact_id: str | None
-) -> dict[str, Any]:
-    links = [*company.links, *(link for one in merged for link in one.links)]
-    driving = rules.driving_links(links)
-    return {
-        "id": company.company_id,
-        "name": company.name,
-        "address": company.address or None,
-        "currency": company.currency or None,
-        "status": company.status,
-        "phone": company.phone or None,
-        "email": company.email or None,
-        "website": company.website or None,
-        "migration": company.migration,
-        "needs_review": company.review,
-        "source": company.source,
-        "primary_contact_id": primary_contact_id,
-        "external_ids": [
-            {**_short(link), "primary": driving[link.connection_id] is link} for link in links
-        ],
-        "merged_into": company.merged_into or None,
-        "merged_from": list(company.merged_from),
-        "version": company.version,
-        "created_at": company.created_at,
-        "updated_at": company.updated_at,
-    }
-
-
-def contact_document(contact: Contact) -> dict[str, Any]:
-    return {
-        "id": contact.contact_id,
-        "company_id": contact.company_id,
-        "first_name": contact.first_name,
-        "last_name": contact.last_name or None,
-        "title": contact.title or None,
-        "role": contact.role or None,
-        "email": contact.email or None,
-        "phone_office": contact.phone_office or None,
-        "phone_mobile": contact.phone_mobile or None,
-        "fax": contact.fax or None,
-        "status": contact.status,
-        "source": contact.source,
-        "external_ids": [_short(link) for link in contact.links],
-        "version": contact.version,
-        "created_at": contact.created_at,
-        "updated_at": contact.updated_at,
-    }
-
-
-def _short(link: Link) -> dict[str, Any]:
-    document = link_document(link)
-    document["id"] = document.pop("external_id")
-    del document["imported"]
-    return document
 
 
 def _tidy(values: Mapping[str, Any]) -> dict[str, Any]:

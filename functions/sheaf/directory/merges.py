@@ -4,12 +4,12 @@ The merged company keeps its record, contacts and links and points to the surviv
 takes the more complete values. The merge record keeps both sides as they were.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sheaf.directory import rules
-from sheaf.directory.records import Company
+from sheaf.directory.records import Company, Contact, Link
 from sheaf.directory.store import DirectoryStore, Write
 from sheaf.platform.problems import Problem, not_found
 from sheaf.platform.tables import Key, Put
@@ -144,6 +144,27 @@ def unmerged(
     )
     back = replace(other, version=other.version + 1, updated_at=at, merged_into="")
     return kept, back, replace(merge, undone_at=at, undone_by=actor)
+
+
+def parted(
+    contact: Contact, clients: Collection[tuple[str, str]], at: str
+) -> tuple[Contact, tuple[Link, ...]]:
+    """A contact without its links to contacts of these clients, and the links taken away.
+
+    `clients` are (connection, client id). The person stands in Harvest under a client that
+    leaves with an undone merge, and comes back under that one with the next sync.
+    """
+    gone = tuple(
+        link
+        for link in contact.links
+        if (link.connection_id, link.imported.get("client_id", "")) in clients
+    )
+    if not gone:
+        return contact, ()
+    rest = tuple(link for link in contact.links if link not in gone)
+    leading = rules.driving_links(rest).values()
+    rest = tuple(replace(link, primary=link in leading) for link in rest)
+    return replace(contact, links=rest, version=contact.version + 1, updated_at=at), gone
 
 
 def rebased(later: Merge, undone: Merge) -> Merge:

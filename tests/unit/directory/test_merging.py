@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sheaf.directory.merges import Merge, driven_by_link, merged, rebased, unmerged
-from sheaf.directory.records import COMPANY_FIELDS, Company, Link
+from sheaf.directory.merges import Merge, driven_by_link, merged, parted, rebased, unmerged
+from sheaf.directory.records import COMPANY_FIELDS, Company, Contact, Link
 from sheaf.directory.rules import driving_links, more_complete, survivor_fields
 from sheaf.platform.problems import Problem
 
@@ -166,3 +166,18 @@ def test_an_undo_that_would_tear_a_later_state_is_refused(broken: str) -> None:
         unmerged(kept, gone, record, LATER, "ada")
 
     assert refused.value.status == 409
+
+
+def test_a_contact_parts_from_the_clients_that_leave_and_keeps_one_primary_link() -> None:
+    held = tuple(
+        Link("cn_1", "contact", str(number), number == 1, "import", {"client_id": str(number)})
+        for number in (1, 2, 3)
+    )
+    person = Contact("pe_1", "co_a", "Ida", 4, AT, AT, "manual", links=held)
+
+    after, gone = parted(person, {("cn_1", "1"), ("cn_2", "2")}, LATER)
+
+    assert [link.external_id for link in gone] == ["1"]
+    assert [(link.external_id, link.primary) for link in after.links] == [("2", True), ("3", False)]
+    assert after.version == 5
+    assert parted(after, {("cn_1", "9")}, LATER) == (after, ())
