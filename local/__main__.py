@@ -6,12 +6,11 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from local.harvest_process import HarvestStartError
 from local.settings import LocalSettings, SettingsError, from_command_line
 from local.stack import LocalStack
-from local.state_dir import StateInUseError
-from local.stores import StoreError
-from local.template import TemplateError
+from local.start_failures import WRONG_SETTINGS, explain, require_ports
+
+_INTERRUPTED = 130  # what a shell reports of a program that Ctrl-C ended
 
 
 def main() -> int:
@@ -20,40 +19,66 @@ def main() -> int:
         settings = from_command_line(sys.argv[1:])
     except SettingsError as error:
         print(f"The local run cannot start:\n{error}", file=sys.stderr)
-        return 2
+        return WRONG_SETTINGS
     return run_until_signal(settings)
 
 
 def run_until_signal(
     settings: LocalSettings,
-    once_started: Callable[[LocalStack, threading.Event], int] | None = None,
+    once_started: Callable[[LocalStack], int] | None = None,
+    announce: Callable[[LocalStack], None] | None = None,
 ) -> int:
-    """Serves until Ctrl-C or SIGTERM; `once_started` runs first and ends it if it returns not 0."""
-    ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.set())
+    """Serves until Ctrl-C or SIGTERM; `once_started` runs first and ends it if it returns not 0.
+
+    A signal before that has come to its end stops everything too, and the result is 130.
+    """
     stack = LocalStack(settings)
+    ended = threading.Event()
+    started = serving = False
+    status = _INTERRUPTED
+    hear_no_more = _interruptible()
     try:
+        require_ports(settings)
         stack.start()
-    except (SettingsError, TemplateError) as error:
-        print(f"The local run cannot start:\n{error}", file=sys.stderr)
-        return 2
-    except (HarvestStartError, StateInUseError, StoreError, OSError) as error:
-        print(f"The local run cannot start: {error}", file=sys.stderr)
-        return 1
-    status = 0
-    try:
-        _announce(stack)
+        started = True
+        (announce or _announce)(stack)
         if settings.echo:
             _echo(settings.state_dir / "logs", ended)
-        if once_started is not None:
-            status = once_started(stack, ended)
-        if status == 0:
+        status = once_started(stack) if once_started is not None else 0
+        serving = status == 0
+        if serving:
             ended.wait()
+    except KeyboardInterrupt:
+        status = 0 if serving else _INTERRUPTED
+    except Exception as error:
+        if started:
+            raise
+        status, text = explain(error, settings)
+        print(text, file=sys.stderr)
     finally:
-        print("stopping, state is being saved ...", flush=True)
+        hear_no_more()
+        ended.set()
+        if started:
+            print("stopping, state is being saved ...", flush=True)
         stack.stop()
     return status
+
+
+def _interruptible() -> Callable[[], None]:
+    """Lets the first Ctrl-C or SIGTERM raise KeyboardInterrupt; later ones are not heard.
+
+    The function that comes back ends that before its time: cleaning up is not interrupted.
+    """
+    heard = threading.Event()
+
+    def interrupt(*_: object) -> None:
+        if not heard.is_set():
+            heard.set()
+            raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, interrupt)
+    return heard.set
 
 
 def _announce(stack: LocalStack) -> None:

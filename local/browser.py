@@ -9,6 +9,8 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
+_MOST_REDIRECTS = 10
+
 
 @dataclass
 class Form:
@@ -47,8 +49,12 @@ class _Forms(HTMLParser):
             self._button = None
 
 
+class BrowserError(Exception):
+    """A page that this browser cannot use; the text says what it lacks."""
+
+
 class Browser:
-    """Keeps cookies and the page that it shows."""
+    """Keeps cookies and the page that it shows; raises BrowserError where it cannot go on."""
 
     def __init__(self) -> None:
         self._http = httpx.Client(timeout=30, follow_redirects=False)
@@ -59,7 +65,7 @@ class Browser:
 
     def open(self, url: str, stop_at: str) -> str | None:
         """Opens an address; returns the one it is sent to once that begins with `stop_at`."""
-        return self._show(self._http.get(url), stop_at)
+        return self._show("GET", url, None, stop_at)
 
     def press(self, label: str, stop_at: str) -> str | None:
         """Presses the button whose label begins so."""
@@ -73,8 +79,8 @@ class Browser:
                     for key, given in (*form.values, *([(name, value)] if name else [])):
                         data.setdefault(key, []).append(given)
                     target = urljoin(str(self._page.url), form.action)
-                    return self._show(self._http.request(form.method, target, data=data), stop_at)
-        raise LookupError(f"the page has no button {label!r}")
+                    return self._show(form.method, target, data, stop_at)
+        raise BrowserError(f"the page {self._page.url.path} has no button {label!r}")
 
     def buttons(self) -> list[str]:
         assert self._page is not None
@@ -82,14 +88,22 @@ class Browser:
         parser.feed(self._page.text)
         return [shown for form in parser.forms for shown, _, _ in form.buttons]
 
-    def _show(self, response: httpx.Response, stop_at: str) -> str | None:
-        for _ in range(10):
-            if not response.is_redirect:
-                response.raise_for_status()
-                self._page = response
-                return None
-            target = urljoin(str(response.url), response.headers["location"])
-            if target.startswith(stop_at) and urlsplit(target).fragment:
-                return target
-            response = self._http.get(target)
-        raise RuntimeError("the page redirects in a circle")
+    def _show(
+        self, method: str, target: str, data: dict[str, list[str]] | None, stop_at: str
+    ) -> str | None:
+        try:
+            response = self._http.request(method, target, data=data)
+            for _ in range(_MOST_REDIRECTS):
+                if not response.is_redirect:
+                    response.raise_for_status()
+                    self._page = response
+                    return None
+                target = urljoin(str(response.url), response.headers["location"])
+                if target.startswith(stop_at) and urlsplit(target).fragment:
+                    return target
+                response = self._http.get(target)
+        except httpx.HTTPStatusError as error:
+            raise BrowserError(f"{target} answers {error.response.status_code}") from error
+        except httpx.HTTPError as error:
+            raise BrowserError(f"{target} does not answer: {error}") from error
+        raise BrowserError("the page redirects in a circle")
