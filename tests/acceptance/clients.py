@@ -3,7 +3,7 @@ local run's clock and queues. Nothing of functions/ is imported here or by any t
 
 import itertools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -276,14 +276,25 @@ class LocalRun:
 
     def api(self, tenant: str, *roles: str, user: str = "ada") -> Api:
         """The API as a user with the roles (admin if none is named)."""
+        return self._api(tenant, roles or ("admin",), user, self._recorder)
+
+    def _api(self, tenant: str, roles: Sequence[str], user: str, recorder: Recorder) -> Api:
         wanted = {
             "tenant": tenant,
             "user": user,
-            "roles": roles or ("admin",),
+            "roles": roles,
             "expires_in": _TOKEN_LIVES,  # tests move the clock
         }
         token = self.call("POST", "/tokens", wanted)["token"]
-        return Api(self.api_url, token, self._recorder)
+        return Api(self.api_url, token, recorder)
+
+    def retire(self, tenant: str) -> None:
+        """Disconnects whatever the tenant connected: the schedule has no more work for it."""
+        unrecorded = Recorder()
+        admin = self._api(tenant, ("admin",), "ada", unrecorded)
+        for one in admin.get("/v1/connections")["connections"]:
+            admin.post(f"/v1/connections/{one['id']}/disconnect", {"confirm": True})
+        unrecorded.forget()
 
     def advance(self, seconds: float) -> None:
         self.call("POST", "/clock/advance", {"seconds": seconds})

@@ -68,8 +68,11 @@ def _control_url(process: subprocess.Popen[str]) -> str:
 
 
 @pytest.fixture
-def tenant() -> str:
-    return fresh_tenant()
+def tenant(local_run: LocalRun) -> Iterator[str]:
+    """A tenant of its own; what it connected is at rest when later tests move the clock."""
+    name = fresh_tenant()
+    yield name
+    local_run.retire(name)
 
 
 @pytest.fixture
