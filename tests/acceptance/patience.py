@@ -1,0 +1,42 @@
+"""Waiting for a run whose messages come back only when time passes."""
+
+import time
+from typing import Any
+
+from tests.acceptance.clients import Api, LocalRun
+
+_INVISIBLE = 721  # a second longer than a message stays invisible
+_DEAD = 901  # and than a run may stand still before the tick revives it
+_PATIENCE = 120.0
+
+
+def ended(local_run: LocalRun, api: Api, run_id: str) -> dict[str, Any]:
+    """The run once it waits for a person or is over; time passes whenever nobody works on it."""
+    end = time.monotonic() + _PATIENCE
+    while True:
+        run = api.get(f"/v1/imports/{run_id}")
+        if run["state"] not in ("queued", "running"):
+            return run
+        assert time.monotonic() < end, f"not in time: {run}"
+        if worker(local_run)["active"]:
+            time.sleep(0.1)
+        else:
+            let_work_come_back(local_run)
+
+
+def let_work_come_back(local_run: LocalRun) -> None:
+    """Messages become visible again; the tick revives a run that the queue gave up."""
+    local_run.advance(_INVISIBLE)
+    for _ in range(20):
+        if worker(local_run)["active"]:
+            return
+        time.sleep(0.05)
+    local_run.advance(_DEAD - _INVISIBLE)
+    local_run.call("POST", "/tick", {})
+    time.sleep(0.2)
+
+
+def worker(local_run: LocalRun) -> dict[str, Any]:
+    """How many invocations the worker has under way, and how the others ended."""
+    found: dict[str, Any] = local_run.call("GET", "/state")["functions"]["WorkerFunction"]
+    return found
