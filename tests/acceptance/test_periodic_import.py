@@ -142,7 +142,7 @@ def test_without_a_watcher_only_what_was_not_edited_here_changes_and_the_rest_wa
         one for one in api.get("/v1/notices")["notices"] if one["kind"] == "import_to_review"
     )
     assert told["about"]["run_id"] == run["id"]
-    assert "1 updates, 1 possible duplicates" in told["text"]
+    assert "0 new clients, 1 update, 1 possible duplicate." in told["text"]
 
     # A person settles it later.
     decide(api, run, book, "update", fields=["address"])

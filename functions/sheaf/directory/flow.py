@@ -255,9 +255,8 @@ class Directory:
                 continue
             after, parted = merging.parted(contact, clients, rfc3339(self._now()))
             if parted:
-                changes = {
-                    "external_ids": {"before": len(contact.links), "after": len(after.links)}
-                }
+                ids = [[one.external_id for one in each.links] for each in (contact, after)]
+                changes = {"external_ids": {"before": ids[0], "after": ids[1]}}
                 groups.append(
                     [
                         self.store.write_contact(after, contact.version),

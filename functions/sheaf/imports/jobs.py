@@ -1,6 +1,6 @@
 """The import's side of the job queue: one slice per message, and what people are told after it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from sheaf.connections.flow import ConnectionDesk
@@ -126,7 +126,7 @@ class ImportJobs:
             self._notices.tell(
                 f"report done {run.run_id}",
                 "duplicate_report_ready",
-                f"The duplicate report found {counts.get('groups', 0)} groups of clients.",
+                f"The duplicate report found {_many(counts, 'groups', 'group')} of clients.",
                 "Clean them up in Harvest, or decide about each when importing.",
                 about=about,
             )
@@ -135,9 +135,9 @@ class ImportJobs:
             self._notices.tell(
                 f"import to review {run.run_id}",
                 "import_to_review",
-                f"An import waits for review: {counts.get('planned_create', 0)} new clients,"
-                f" {counts.get('planned_update', 0)} updates,"
-                f" {counts.get('planned_duplicate', 0)} possible duplicates.",
+                f"An import waits for review: {_many(counts, 'planned_create', 'new client')},"
+                f" {_many(counts, 'planned_update', 'update')},"
+                f" {_many(counts, 'planned_duplicate', 'possible duplicate')}.",
                 "Look at its rows, decide, and confirm.",
                 about=about,
             )
@@ -155,9 +155,15 @@ class ImportJobs:
             self._notices.tell(
                 f"import done {run.run_id}",
                 "import_done",
-                f"The import is complete: {counts.get('result_created', 0)} clients created,"
+                f"The import is complete: {_many(counts, 'result_created', 'client')} created,"
                 f" {counts.get('result_updated', 0)} updated,"
                 f" {counts.get('result_merged', 0)} merged.",
                 "Look at the summary.",
                 about=about,
             )
+
+
+def _many(counts: Mapping[str, int], name: str, what: str) -> str:
+    """A count in words: 1 update, 2 updates."""
+    number = counts.get(name, 0)
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
