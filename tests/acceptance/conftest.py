@@ -36,12 +36,15 @@ def frontend() -> Iterator[Frontend]:
 
 
 @pytest.fixture(scope="session")
-def local_run(
-    tmp_path_factory: pytest.TempPathFactory, recorder: Recorder, frontend: Frontend
-) -> Iterator[LocalRun]:
-    state = tmp_path_factory.mktemp("state")
+def state_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the local run keeps its state and its logs."""
+    return tmp_path_factory.mktemp("state")
+
+
+@pytest.fixture(scope="session")
+def local_run(state_dir: Path, recorder: Recorder, frontend: Frontend) -> Iterator[LocalRun]:
     command = [
-        *(sys.executable, "-m", "local", "--state-dir", str(state), "--no-ticks"),
+        *(sys.executable, "-m", "local", "--state-dir", str(state_dir), "--no-ticks"),
         *("--store", os.environ.get("SHEAF_STORE", "ministack")),
         *("--origins", frontend.origin, "--return-addresses", frontend.app),
     ]
@@ -52,7 +55,7 @@ def local_run(
         yield LocalRun(_control_url(process), recorder)
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(30)
+        process.wait(90)  # tables are written out
         assert process.stdout
         process.stdout.close()
 
