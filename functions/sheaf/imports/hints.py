@@ -26,8 +26,8 @@ def hints(run: Run) -> list[Mapping[str, Any]]:
         found.append(
             _hint(
                 "review_duplicates",
-                f"{duplicates} clients look like others. Review each carefully before merging;"
-                " a merge can be undone.",
+                f"{'1 client looks' if duplicates == 1 else f'{duplicates} clients look'} like"
+                " another. Review each carefully before merging; a merge can be undone.",
                 "GET",
                 f"/v1/imports/{run.run_id}/rows?kind=duplicate",
             )
