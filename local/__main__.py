@@ -1,5 +1,6 @@
 """`python -m local`: the whole stack on this machine until Ctrl-C or SIGTERM."""
 
+import os
 import signal
 import sys
 import threading
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from local.settings import LocalSettings, SettingsError, from_command_line
 from local.stack import LocalStack
-from local.start_failures import WRONG_SETTINGS, explain, require_ports
+from local.start_failures import FAILED, WRONG_SETTINGS, explain, require_ports
 
 _INTERRUPTED = 130  # what a shell reports of a program that Ctrl-C ended
 
@@ -50,6 +51,9 @@ def run_until_signal(
             ended.wait()
     except KeyboardInterrupt:
         status = 0 if serving else _INTERRUPTED
+    except BrokenPipeError:  # whoever read the output is gone; nobody hears the rest
+        status = FAILED
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:
         if started:
             raise
@@ -59,7 +63,8 @@ def run_until_signal(
         hear_no_more()
         ended.set()
         if started:
-            print("stopping, state is being saved ...", flush=True)
+            after_ctrl_c = "\n" if sys.stdout.isatty() else ""
+            print(f"{after_ctrl_c}stopping, state is being saved ...", flush=True)
         stack.stop()
     return status
 

@@ -107,7 +107,7 @@ class Walk:
                 return connection
         else:  # another token has to prove itself; the old one is forgotten
             for one in known:
-                self._call("POST", f"/v1/connections/{one['id']}/disconnect", {})
+                self._call("POST", f"/v1/connections/{one['id']}/disconnect", {"confirm": True})
         body = {"access_token": token, "account_id": account_id}
         connection = self._call("POST", "/v1/connections/token", body)
         used.write_text(digest)

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -30,22 +30,31 @@ def _environment(**more: str) -> dict[str, str]:
 class Tour:
     """One started `python -m local.tour`, its two outputs in one file."""
 
-    def __init__(self, state: Path, *arguments: str, **environment: str) -> None:
+    def __init__(
+        self, state: Path, *arguments: str, reader: Sequence[str] = (), **environment: str
+    ) -> None:
         self.state = state
         self._path = state.with_name(f"{state.name}-{time.monotonic_ns()}.out")
         self._output: IO[bytes] = self._path.open("wb")
+        self._reader = self._read_by(reader) if reader else None
+        read_by = self._reader.stdin if self._reader else None
         self.process = subprocess.Popen(
             [sys.executable, "-m", "local.tour", "--state-dir", str(state), *arguments],
             cwd=PROJECT,
             env=_environment(**environment),
-            stdout=self._output,
+            stdout=read_by or self._output,
             stderr=self._output,
             stdin=subprocess.DEVNULL,
         )
+        if read_by:
+            read_by.close()
 
     @property
     def output(self) -> str:
         return self._path.read_text()
+
+    def _read_by(self, reader: Sequence[str]) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(list(reader), stdin=subprocess.PIPE, stdout=self._output)
 
     def shows(self, text: str) -> str:
         """Waits until the output holds the text; gives the whole of it."""
@@ -84,6 +93,8 @@ class Tour:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+        if self._reader:
+            self._reader.wait(SECONDS)
         self._output.close()
 
     def _until(self, condition: Callable[[], bool]) -> None:
@@ -110,6 +121,14 @@ class Harvest:
             **more,
         }
 
+    def token_of(self, access_role: str) -> str:
+        """A personal token of somebody with that role."""
+        people = self._control("GET", f"/people?access_role={access_role}")["people"]
+        return str(people[0]["token"])
+
+    def clear_log(self) -> None:
+        self._control("DELETE", "/log")
+
     def log(self) -> list[dict[str, Any]]:
         lines: list[dict[str, Any]] = self._control("GET", "/log")["requests"]
         return lines
@@ -132,8 +151,8 @@ def start_tour() -> Iterator[Callable[..., Tour]]:
     """Starts tours; whatever still runs at the end is killed."""
     started: list[Tour] = []
 
-    def start(state: Path, *arguments: str, **environment: str) -> Tour:
-        started.append(Tour(state, *arguments, **environment))
+    def start(state: Path, *arguments: str, reader: Sequence[str] = (), **environment: str) -> Tour:
+        started.append(Tour(state, *arguments, reader=reader, **environment))
         return started[-1]
 
     yield start
@@ -141,9 +160,9 @@ def start_tour() -> Iterator[Callable[..., Tour]]:
         tour.close()
 
 
-@pytest.fixture
-def harvest(tmp_path: Path) -> Iterator[Harvest]:
-    clock = tmp_path / "harvest-clock"
+@pytest.fixture(scope="module")
+def harvest(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Harvest]:
+    clock = tmp_path_factory.mktemp("harvest") / "clock"
     process = subprocess.Popen(
         [sys.executable, "-m", "local.harvest", "--sample", "studio", "--clock", str(clock)],
         cwd=PROJECT,

@@ -129,3 +129,14 @@ def test_ctrl_c_during_the_start_leaves_nothing(start_tour: StartTour, tmp_path:
     assert (code, tour.left_behind()) == (130, [])
     assert seconds < 10
     assert "Traceback" not in tour.output
+
+
+def test_whoever_stops_reading_ends_the_tour_in_order(
+    start_tour: StartTour, tmp_path: Path
+) -> None:
+    tour = start_tour(tmp_path / "state", "--store", "moto", reader=["head", "-n", "3"])
+
+    assert tour.ended()[0] == 1
+    assert "Traceback" not in tour.output
+    assert tour.left_behind() == []
+    assert not any(tour.state.glob("*/running"))
