@@ -15,6 +15,9 @@ from sheaf.imports.mapping import CONTACT_FIELDS
 from sheaf.imports.rows import MOVE, ContactRow, FieldChange
 
 Values = dict[str, str]
+# A person who stands more often under one client becomes another contact: all the links of one
+# are written in one transaction.
+_MOST_ENTRIES = 20
 
 
 class ContactMatcher:
@@ -45,17 +48,23 @@ class ContactMatcher:
         """The rows for a client's contacts, (Harvest id, values) each; nothing for no news."""
         rows: dict[str, ContactRow] = {}
         twins: dict[tuple[str, str], str] = {}
+        here: dict[tuple[str, str], Contact] = {}
         for harvest_id, values in harvest:
             twin = (
                 values["email"].casefold(),
                 full_name(values["first_name"], values["last_name"]),
             )
             contact, link = self._find(harvest_id, values)
+            contact = contact or here.get(twin)
             if contact is None:
                 contact_id = twins.get(twin, self._known.new_contact_id(harvest_id))
+                if contact_id in rows and len(rows[contact_id].harvest) >= _MOST_ENTRIES:
+                    contact_id = twins[twin] = self._known.new_contact_id(harvest_id)
                 row = _added(rows.get(contact_id), contact_id, harvest_id, values)
             else:
                 contact_id = contact.contact_id
+                if twin[0]:
+                    here.setdefault(twin, contact)
                 move = self._move(contact, link, values)
                 if link is not None and dict(link.imported) == values and not move:
                     continue
@@ -69,7 +78,7 @@ class ContactMatcher:
                     else (*contact_changes(contact, link, values), *move),
                     {**(earlier.harvest if earlier else {}), harvest_id: values},
                 )
-            if twin[0]:
+            if twin[0] and contact is None:
                 twins.setdefault(twin, contact_id)
             rows[contact_id] = row
         return tuple(rows.values())

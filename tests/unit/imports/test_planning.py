@@ -187,3 +187,28 @@ def test_two_entries_of_one_person_under_a_client_become_one_contact_with_two_li
 
     assert [list(one.harvest) for one in row.contacts] == [["7", "8"], ["9"]]
     assert {one.field: one.after for one in row.contacts[0].changes}["title"] == "Owner"
+
+
+def test_a_second_entry_of_a_person_who_is_here_is_linked_and_fills_what_is_empty() -> None:
+    of = client(1, "Osier")
+    ada = person(7, 1, "Ada", email="a@osier.example")
+    link = Link(CONNECTION, "contact", "7", True, "import", contact_values(ada))
+    known = Contact(
+        "pe_7", "co_1", "Ada", 1, AT, AT, "harvest", email="a@osier.example", links=(link,)
+    )
+    again = person(8, 1, "ADA", email="A@osier.example", title="Owner")
+    directory = everything([company("co_1", "Osier", linked(1, client_values(of)))], [known])
+
+    (row,) = rows(plan(source([of], [ada, again]), directory))
+
+    (contact,) = row.contacts
+    assert (contact.contact_id, contact.exists, list(contact.harvest)) == ("pe_7", True, ["8"])
+    assert [(one.field, one.after) for one in contact.changes] == [("title", "Owner")]
+
+
+def test_somebody_entered_very_often_becomes_several_contacts_that_can_each_be_written() -> None:
+    people = [person(100 + n, 1, "Ada", email="a@osier.example") for n in range(45)]
+
+    (row,) = rows(plan(source([client(1, "Osier")], people)))
+
+    assert [len(one.harvest) for one in row.contacts] == [20, 20, 5]
