@@ -21,9 +21,12 @@ ROOT = Path(__file__).parents[1]
 FILE = ROOT / "docs" / "openapi.json"
 _SOURCES = ROOT / "docs" / "api"
 _PROBLEM = "#/components/schemas/Problem"
+_GATEWAY = "#/components/schemas/GatewayMessage"
 _JSON, _PROBLEM_JSON = "application/json", "application/problem+json"
 # Powertools' own forms of an error; every error here is a problem document.
 _NOT_OURS = ("HTTPValidationError", "ValidationError", "ResponseValidationError")
+# What ids are made of; anything else is answered with 404.
+_IDENTIFIER = "^[A-Za-z0-9_.:-]+$"
 _PARAMETERS = {
     "connection_id": "Id of the connection.",
     "run_id": "Id of the run.",
@@ -122,6 +125,8 @@ def _complete(name: str, operation: Document, told: Document, example: Document)
     parameters = operation.get("parameters", [])
     for parameter in parameters:
         parameter["schema"] = _never_null(parameter["schema"])
+        if parameter["in"] == "path" and parameter["schema"].get("type") == "string":
+            parameter["schema"].setdefault("pattern", _IDENTIFIER)
         known = {**_PARAMETERS, **told.get("parameters", {})}
         parameter.setdefault("description", known.get(parameter["name"], ""))
     body = operation.get("requestBody")
@@ -151,7 +156,7 @@ def _problems(
     parameters: list[Document], body: bool, public: bool, told: Document
 ) -> dict[int, list[str]]:
     """Problem codes by status: what every operation of its form may answer, and its own."""
-    codes: dict[int, list[str]] = {500: ["unexpected"]}
+    codes: dict[int, list[str]] = {500: ["unexpected"], 503: []}
     if not public:
         codes |= {401: [], 403: ["role_required", "claim_missing", "tenant_unknown"], 429: []}
         # Whatever is sent along is looked at before the route is.
@@ -175,11 +180,13 @@ def _problem_response(status: int, codes: list[str]) -> Document:
         return {
             "$ref": f"#/components/responses/{'Unauthorized' if status == 401 else 'Throttled'}"
         }
+    content: Document = {_PROBLEM_JSON: {"schema": {"$ref": _PROBLEM}}} if codes else {}
     named = ", ".join(f"`{code}`" for code in codes)
-    return {
-        "description": f"Problem with the code {named}.",
-        "content": {_PROBLEM_JSON: {"schema": {"$ref": _PROBLEM}}},
-    }
+    description = f"Problem with the code {named}." if codes else ""
+    if status >= 500:  # API Gateway's own: the function has not answered
+        content[_JSON] = {"schema": {"$ref": _GATEWAY}}
+        description = f"{description} A message of the gateway where it got no answer.".strip()
+    return {"description": description, "content": content}
 
 
 def _plain(node: Any) -> Any:

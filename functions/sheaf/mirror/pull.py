@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from sheaf.harvest.client import HarvestClient
-from sheaf.harvest.errors import NotFoundError, UnreachableError
+from sheaf.harvest.errors import ForbiddenError, NotFoundError, UnreachableError
 from sheaf.mirror.records import mirror_record
 from sheaf.mirror.runs import Run, RunStore
 from sheaf.mirror.store import MirrorStore
@@ -19,6 +19,8 @@ from sheaf.platform import telemetry
 _BELIEVED_SHARE, _BELIEVED_COUNT = 0.2, 25
 # As many are asked for one by one; more are left for the next pull to find again.
 _CONFIRMED_ONE_BY_ONE = 25
+# A list that shows fewer rows than it counts is read again, so many times in all.
+_READINGS = 3
 
 
 class Pull:
@@ -37,6 +39,7 @@ class Pull:
             place = dict(run.checkpoint.get("pull", {}))
             position = int(place.get("stream", 0))
             if position == len(streams):
+                self._require_administrator()
                 return run, True
             run = self._stream(run, streams[position], place, time_left)
             if not time_left():
@@ -64,8 +67,16 @@ class Pull:
             totals = {**place.get("totals", {}), stream: page.total_entries}
             place["totals"] = totals
             if page.next_url is None:
-                counts[f"{stream}_gone"] = self._remove_gone(run, stream, known)
-                place = {"stream": int(place.get("stream", 0)) + 1, "totals": totals}
+                seen = self._seen(run, stream)
+                if len(seen) < page.total_entries:
+                    telemetry.logger.warning(
+                        "Harvest showed %d of %d %s", len(seen), page.total_entries, stream
+                    )
+                    place, counts = self._again(run, stream, place)
+                else:
+                    counts[f"{stream}_seen"] = len(seen)
+                    counts[f"{stream}_gone"] = self._remove_gone(stream, known, seen)
+                    place = {"stream": int(place.get("stream", 0)) + 1, "totals": totals}
             run = replace(
                 run,
                 counts=counts,
@@ -77,14 +88,30 @@ class Pull:
                 },
             )
             self._runs.save(run)
+            if int(place.get("readings", 1)) > _READINGS:
+                raise UnreachableError(f"Harvest shows fewer {stream} than it counts")
             if page.next_url is None or not time_left():
                 return run
 
-    def _remove_gone(self, run: Run, stream: str, known: dict[int, bytes]) -> int:
+    def _seen(self, run: Run, stream: str) -> set[int]:
+        """The ids that this run's pages have shown; a row that stood on two pages counts once."""
+        return {one for _, ids in self._runs.parts(run.run_id, f"seen#{stream}#") for one in ids}
+
+    def _again(
+        self, run: Run, stream: str, place: dict[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, int]]:
+        """The stream from its first page: an incomplete read is never taken for a complete one."""
+        self._runs.drop_parts(run.run_id, f"seen#{stream}#")
+        counts = {name: int(n) for name, n in run.counts.items() if name != f"{stream}_seen"}
+        again = {
+            "stream": int(place.get("stream", 0)),
+            "totals": {name: n for name, n in place["totals"].items() if name != stream},
+            "readings": int(place.get("readings", 1)) + 1,
+        }
+        return again, counts
+
+    def _remove_gone(self, stream: str, known: dict[int, bytes], seen: set[int]) -> int:
         """Takes out of the mirror what a complete read did not show and Harvest says is not."""
-        seen: set[int] = set()
-        for _, ids in self._runs.parts(run.run_id, f"seen#{stream}#"):
-            seen.update(ids)
         missing = sorted(known.keys() - seen)
         if not missing:
             return 0
@@ -93,9 +120,16 @@ class Pull:
                 "%d of %d %s missing at once: not believed", len(missing), len(known), stream
             )
             return 0
+        self._require_administrator()
         gone = [one for one in missing[:_CONFIRMED_ONE_BY_ONE] if self._is_gone(stream, one)]
         self._mirror.remove(stream, gone)
         return len(gone)
+
+    def _require_administrator(self) -> None:
+        """Who lost the rights is shown fewer rows, and told that the others do not exist."""
+        body = self._client.get("/users/me").body
+        if "administrator" not in body.get("access_roles", ()):
+            raise ForbiddenError("The user of the connection is no administrator any more.", 403)
 
     def _is_gone(self, stream: str, harvest_id: int) -> bool:
         try:

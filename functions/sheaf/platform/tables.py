@@ -52,6 +52,11 @@ class Key:
     pk: str
     sk: str
 
+    @property
+    def possible(self) -> bool:
+        """Whether an item can have the key: DynamoDB refuses a read with an empty one."""
+        return bool(self.pk and self.sk)
+
     def attributes(self) -> dict[str, Any]:
         return {"pk": {"S": self.pk}, "sk": {"S": self.sk}}
 
@@ -152,6 +157,8 @@ class Table:
         self.name = name
 
     def get(self, key: Key) -> Item | None:
+        if not key.possible:
+            return None
         answer = self._client.get_item(
             TableName=self.name, Key=key.attributes(), ConsistentRead=True
         )
@@ -160,7 +167,7 @@ class Table:
     def get_many(self, keys: Iterable[Key]) -> dict[Key, Item]:
         """The items that exist, read consistently, in calls of 100 keys."""
         found: dict[Key, Item] = {}
-        unique = list(dict.fromkeys(keys))
+        unique = [key for key in dict.fromkeys(keys) if key.possible]
         for start in range(0, len(unique), _BATCH_GET):
             wanted: Any = {
                 self.name: {
