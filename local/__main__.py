@@ -7,6 +7,9 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+if __name__ == "__main__":  # until the run listens itself, Ctrl-C just ends the loading
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 from local.settings import LocalSettings, SettingsError, from_command_line
 from local.stack import LocalStack
 from local.start_failures import FAILED, WRONG_SETTINGS, explain, require_ports

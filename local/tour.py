@@ -8,10 +8,14 @@ sample has a state of its own.
 import os
 import re
 import shlex
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+
+if __name__ == "__main__":  # until the run listens itself, Ctrl-C just ends the loading
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 from local.__main__ import run_until_signal
 from local.console import complain, say, title

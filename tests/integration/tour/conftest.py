@@ -66,6 +66,11 @@ class Tour:
         """Waits until a file below the state directory is there."""
         self._until(lambda: any(self.state.glob(pattern)))
 
+    def loads(self, text: str) -> None:
+        """Waits until the program has a library mapped whose path has the text in it."""
+        maps = Path(f"/proc/{self.process.pid}/maps")
+        self._until(lambda: text in maps.read_text())
+
     def ended(self) -> tuple[int, str]:
         """The exit code and the output of a tour that ends by itself."""
         return self.process.wait(SECONDS), self.output

@@ -131,6 +131,17 @@ def test_ctrl_c_during_the_start_leaves_nothing(start_tour: StartTour, tmp_path:
     assert "Traceback" not in tour.output
 
 
+def test_ctrl_c_while_the_program_loads_is_silent(start_tour: StartTour, tmp_path: Path) -> None:
+    tour = start_tour(tmp_path / "state", "--store", "moto")
+    tour.loads("cryptography")
+
+    code, _ = tour.end()
+
+    assert code in (-signal.SIGINT, 130)
+    assert tour.output == ""
+    assert tour.left_behind() == []
+
+
 def test_whoever_stops_reading_ends_the_tour_in_order(
     start_tour: StartTour, tmp_path: Path
 ) -> None:
