@@ -85,6 +85,14 @@ def api(local_run: LocalRun, tenant: str) -> Api:
 
 
 @pytest.fixture
+def neighbour(local_run: LocalRun) -> Iterator[Api]:
+    """The API as an administrator of another fresh tenant."""
+    name = fresh_tenant()
+    yield local_run.api(name)
+    local_run.retire(name)
+
+
+@pytest.fixture
 def harvest(local_run: LocalRun) -> HarvestAccount:
     """A fresh studio account: 60 clients, 110 contacts, 25 people."""
     return local_run.simulator.account("studio")

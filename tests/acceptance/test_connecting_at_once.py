@@ -74,10 +74,9 @@ def test_two_tickets_for_the_same_account_at_once_become_one_connection(
 
 
 def test_two_tenants_may_connect_the_same_account_each_with_its_own_connection(
-    local_run: LocalRun, api: Api, harvest: HarvestAccount, connection: dict[str, Any]
+    api: Api, neighbour: Api, harvest: HarvestAccount, connection: dict[str, Any]
 ) -> None:
     body = {"access_token": harvest.token, "account_id": harvest.account_id}
-    neighbour = local_run.api("the-tenant-next-door")
 
     theirs = neighbour.post("/v1/connections/token", body)
 

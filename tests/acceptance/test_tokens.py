@@ -13,6 +13,13 @@ DAY = 86_400
 TOKEN_PATH = "/api/v2/oauth2/token"
 
 
+def connect_for_long(api: Api, frontend: Frontend, harvest: HarvestAccount) -> dict[str, Any]:
+    """A connection without periodic imports, for tests that let weeks pass."""
+    made = connect(api, frontend, harvest)
+    off = {"version": made["version"], "import_schedule": {"every": "off"}}
+    return api.patch(f"/v1/connections/{made['id']}", off)
+
+
 def refreshes(local_run: LocalRun) -> list[int]:
     """The statuses of the calls to the token endpoint since the log was cleared."""
     return [line["status"] for line in local_run.simulator.log(path=TOKEN_PATH)]
@@ -29,13 +36,13 @@ def raw_token(local_run: LocalRun, connection: dict[str, Any]) -> dict[str, Any]
 
 
 def test_no_table_holds_a_token_in_clear(
-    local_run: LocalRun, api: Api, frontend: Frontend, harvest: HarvestAccount
+    local_run: LocalRun, api: Api, neighbour: Api, frontend: Frontend, harvest: HarvestAccount
 ) -> None:
     made = connect(api, frontend, harvest)
     body = {"access_token": harvest.token, "account_id": harvest.account_id}
     api.post(f"/v1/connections/{made['id']}/disconnect", {"confirm": True})
     api.post("/v1/connections/token", body)
-    second = connect(local_run.api("someone-else"), frontend, harvest)
+    second = connect(neighbour, frontend, harvest)
 
     sealed = raw_token(local_run, second)
     assert set(sealed["access_token"]) == set(sealed["refresh_token"]) == {"B"}
@@ -46,11 +53,11 @@ def test_no_table_holds_a_token_in_clear(
 
 
 def test_the_same_token_of_two_connections_is_never_the_same_ciphertext(
-    local_run: LocalRun, api: Api, harvest: HarvestAccount
+    local_run: LocalRun, api: Api, neighbour: Api, harvest: HarvestAccount
 ) -> None:
     body = {"access_token": harvest.token, "account_id": harvest.account_id}
     one = api.post("/v1/connections/token", body)
-    other = local_run.api("another-tenant").post("/v1/connections/token", body)
+    other = neighbour.post("/v1/connections/token", body)
 
     both = [raw_token(local_run, made)["access_token"]["B"] for made in (one, other)]
 
@@ -58,33 +65,28 @@ def test_the_same_token_of_two_connections_is_never_the_same_ciphertext(
 
 
 def test_several_processes_at_once_refresh_an_expired_token_exactly_once(
-    local_run: LocalRun,
-    tenant: str,
-    api: Api,
-    frontend: Frontend,
-    harvest: HarvestAccount,
+    local_run: LocalRun, tenant: str, api: Api, frontend: Frontend, harvest: HarvestAccount
 ) -> None:
-    made = connect(api, frontend, harvest)
-    local_run.advance(14 * DAY + 60)
-    local_run.simulator.control("DELETE", "/log")
+    made = connect_for_long(api, frontend, harvest)
+    simulator, path = local_run.simulator, f"/v1/connections/{made['id']}/harvest/clients/1"
     callers = [local_run.api(tenant) for _ in range(4)]
 
-    def check(caller: Api) -> str:
-        state: str = caller.post(f"/v1/connections/{made['id']}/check")["state"]
-        return state
+    def all_look() -> list[bool]:
+        with ThreadPoolExecutor(len(callers)) as pool:
+            return list(pool.map(lambda caller: bool(caller.get(path)["exists"]), callers))
 
-    def look(caller: Api) -> bool:
-        path = f"/v1/connections/{made['id']}/harvest/clients/1"
-        found: bool = caller.get(path)["exists"]
-        return found
+    with simulator.fault("delay", times=None, path="*/clients/1", seconds=2):
+        all_look()  # as many processes are up now
+    local_run.advance(14 * DAY + 60)
+    simulator.control("DELETE", "/log")
 
-    rotating = local_run.simulator.switched(refresh="rotate_and_invalidate_old")
-    with rotating, ThreadPoolExecutor(4) as pool:
-        looks = [pool.submit(look, caller) for caller in callers]
-        assert [one.result() for one in looks] == [False] * 4
+    # Slow enough that all of them have seen the old token before the first has a new one.
+    slow = simulator.fault("delay", times=None, host="id", path=TOKEN_PATH, seconds=2)
+    with simulator.switched(refresh="rotate_and_invalidate_old"), slow:
+        assert all_look() == [False] * 4
 
     assert refreshes(local_run) == [200]
-    assert check(callers[0]) == "connected"
+    assert api.post(f"/v1/connections/{made['id']}/check")["state"] == "connected"
 
 
 @pytest.mark.parametrize("answer", ["keep", "return_same", "rotate_and_invalidate_old"])
@@ -96,7 +98,7 @@ def test_the_schedule_refreshes_a_token_before_it_expires_however_harvest_answer
     harvest: HarvestAccount,
     answer: str,
 ) -> None:
-    made = connect(api, frontend, harvest)
+    made = connect_for_long(api, frontend, harvest)
     for _ in range(2):
         before = raw_token(local_run, made)
         local_run.advance(13 * DAY)
@@ -115,7 +117,7 @@ def test_the_schedule_refreshes_a_token_before_it_expires_however_harvest_answer
 def test_a_token_that_harvest_ends_early_is_refreshed_and_the_call_repeated(
     local_run: LocalRun, api: Api, frontend: Frontend, harvest: HarvestAccount
 ) -> None:
-    made = connect(api, frontend, harvest)
+    made = connect_for_long(api, frontend, harvest)
     local_run.simulator.control("DELETE", "/log")
     account = int(harvest.account_id)
 
@@ -129,7 +131,7 @@ def test_a_token_that_harvest_ends_early_is_refreshed_and_the_call_repeated(
 def test_a_lost_answer_to_a_refresh_is_tried_again_and_kills_no_connection(
     local_run: LocalRun, tenant: str, api: Api, frontend: Frontend, harvest: HarvestAccount
 ) -> None:
-    made = connect(api, frontend, harvest)
+    made = connect_for_long(api, frontend, harvest)
     before = raw_token(local_run, made)
     local_run.advance(13 * DAY)
     with local_run.simulator.fault("drop_after", times=None, host="id", path=TOKEN_PATH):
@@ -146,7 +148,7 @@ def test_a_lost_answer_to_a_refresh_is_tried_again_and_kills_no_connection(
 def test_a_grant_that_a_person_ended_at_harvest_needs_authorising_again(
     local_run: LocalRun, tenant: str, api: Api, frontend: Frontend, harvest: HarvestAccount
 ) -> None:
-    made = connect(api, frontend, harvest)
+    made = connect_for_long(api, frontend, harvest)
     account = int(harvest.account_id)
 
     with local_run.simulator.fault("revoke_token", path="*/company", account_id=account):
@@ -164,7 +166,7 @@ def test_a_grant_that_a_person_ended_at_harvest_needs_authorising_again(
 def test_a_client_secret_changed_at_harvest_kills_no_connection_until_the_operator_puts_it_here(
     local_run: LocalRun, tenant: str, api: Api, frontend: Frontend, harvest: HarvestAccount
 ) -> None:
-    made = connect(api, frontend, harvest)
+    made = connect_for_long(api, frontend, harvest)
     control = local_run.simulator.control
     (application,) = control("GET", "/applications")["applications"]
     path = f"/applications/{application['client_id']}"
