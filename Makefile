@@ -51,7 +51,7 @@ check: $(VENV)/.installed .venv/sam/.installed
 	$(VENV)/bin/ruff format --check -q .
 	$(VENV)/bin/ruff check -q .
 	$(VENV)/bin/mypy functions local layers bench docs tests
-	$(VENV)/bin/lint-imports --no-cache
+	PYTHONPATH=functions $(VENV)/bin/lint-imports --no-cache
 	SAM_CLI_TELEMETRY=0 .venv/sam/bin/sam validate -t template.yaml --region eu-central-1
 	SAM_CLI_TELEMETRY=0 .venv/sam/bin/sam validate --lint -t template.yaml --region eu-central-1
 	@mkdir -p build
