@@ -69,5 +69,8 @@ def _listed(value: object) -> list[str]:
         return [str(part) for part in value]
     text = str(value).strip()
     if text.startswith('["'):
-        return [str(part) for part in json.loads(text)]
+        try:
+            return [str(part) for part in json.loads(text)]
+        except ValueError:
+            return []  # a list that was cut off gives no right
     return re.split(r"[\s,]+", text.strip("[]"))

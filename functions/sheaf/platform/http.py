@@ -71,6 +71,8 @@ def answer(
         return app.resolve(event, context)
     except Problem as problem:
         return _plain_response(problem, event)
+    except Exception as error:  # before a route was found, e.g. a table out of reach
+        return _plain_response(_unexpected(error), event)
 
 
 def caller(router: BaseRouter) -> Caller:
