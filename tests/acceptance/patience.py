@@ -1,13 +1,21 @@
 """Waiting for a run whose messages come back only when time passes."""
 
+import os
 import time
 from typing import Any
+
+import pytest
 
 from tests.acceptance.clients import Api, LocalRun
 
 _INVISIBLE = 721  # a second longer than a message stays invisible
 _DEAD = 901  # and than a run may stand still before the tick revives it
 _PATIENCE = 120.0
+
+large_account = pytest.mark.skipif(
+    os.environ.get("SHEAF_STORE") == "moto",
+    reason="not run: moto slows down with the size of a table",
+)
 
 
 def ended(local_run: LocalRun, api: Api, run_id: str) -> dict[str, Any]:

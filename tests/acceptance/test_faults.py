@@ -13,7 +13,7 @@ from tests.acceptance.clients import (
     fresh_tenant,
     until,
 )
-from tests.acceptance.patience import ended
+from tests.acceptance.patience import ended, large_account
 
 # Together a fifth of all answers.
 _SHARE = 0.2
@@ -143,6 +143,7 @@ def test_a_list_that_stays_incomplete_stops_the_import_visibly_and_removes_nothi
     assert (after["companies"], after["contacts"]) == (before["companies"], before["contacts"])
 
 
+@large_account
 def test_rows_that_shift_or_double_while_paging_come_out_once(
     local_run: LocalRun, api: Api
 ) -> None:
@@ -269,3 +270,27 @@ def test_a_call_killed_at_any_instant_and_sent_again_makes_one_company(
     assert {one.json()["id"] for one in answers if one.status_code == 201} == {company["id"]}
     trail = api.everything(f"/v1/companies/{company['id']}/audit", "entries")
     assert [entry["action"] for entry in trail] == ["company_created"]
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_connecting_killed_at_any_instant_and_tried_again_makes_one_connection(
+    local_run: LocalRun, api: Api, harvest: HarvestAccount, number: int
+) -> None:
+    local_run.call(
+        "POST",
+        "/kill",
+        {"function": "ConnectFunction", "mode": "next", "after": 0.4, "seed": number},
+    )
+    body = {"access_token": harvest.token, "account_id": harvest.account_id}
+
+    for _ in range(4):
+        answer = api.http.post("/v1/connections/token", json=body)
+        if answer.status_code == 201 or answer.status_code == 409:
+            break
+        assert answer.status_code in (500, 502, 503), answer.text
+        local_run.advance(61)
+
+    (connection,) = api.get("/v1/connections")["connections"]
+    assert connection["state"] == "connected"
+    assert connection["ready_to_import"] is True
+    assert api.plan(connection["id"])["state"] == "review"

@@ -11,7 +11,7 @@ import pytest
 
 from tests.acceptance import directories
 from tests.acceptance.clients import Api, HarvestAccount, LocalRun, fresh_tenant
-from tests.acceptance.patience import ended, let_work_come_back, worker
+from tests.acceptance.patience import ended, large_account, let_work_come_back, worker
 
 _KILLS = 50
 
@@ -106,6 +106,7 @@ def undisturbed(local_run: LocalRun, agency: HarvestAccount) -> Iterator[dict[st
     yield {"directory": directories.imported(api, done), "trails": directories.trails(api, 1)}
 
 
+@large_account
 def test_an_import_killed_fifty_times_ends_as_if_nothing_had_happened(
     local_run: LocalRun,
     api: Api,
