@@ -45,6 +45,7 @@ def run_until_signal(
         require_ports(settings)
         stack.start()
         started = True
+        serving = once_started is None
         (announce or _announce)(stack)
         if settings.echo:
             _echo(settings.state_dir / "logs", ended)

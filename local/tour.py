@@ -11,6 +11,7 @@ import shlex
 import signal
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -122,15 +123,14 @@ def main() -> int:
         return WRONG_SETTINGS
 
     def walk(stack: LocalStack) -> int:
-        tour = Walk(stack, access)
         try:
-            tour.take()
-            goodbye(stack, tour.token, tour.search_word())
+            with closing(Walk(stack, access)) as tour:
+                tour.take()
+                token, word = tour.token, tour.search_word()
         except WalkError as error:
             complain(f"\nThe tour stopped. {error}")
             return FAILED
-        finally:
-            tour.close()
+        goodbye(stack, token, word)
         return 0
 
     return run_until_signal(chosen, walk, lambda stack: announce(stack, access is not None))
