@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sheaf.connections.records import Connection
+from sheaf.connections.records import Connection, State
 from sheaf.connections.schedules import Every
 from sheaf.mirror.runs import Run, RunState
 
@@ -83,12 +83,16 @@ def hints(run: Run) -> list[Mapping[str, Any]]:
     return found
 
 
+_URGENCY = [State.CONNECTED, State.NEEDS_REAUTH, State.PENDING, State.DISCONNECTED]
+
+
 def integration_document(
     enabled: bool, connections: list[tuple[Connection, dict[str, Any], str | None]]
 ) -> dict[str, Any]:
     """Harvest in the list of integrations: status, what can be done now, and why not."""
-    best = next((one for one, _, _ in connections if one.state == "connected"), None)
-    status = best.state.value if best else connections[0][0].state.value if connections else None
+    # What works counts before what needs a person, and that before what is over.
+    states = sorted((one.state for one, _, _ in connections), key=_URGENCY.index)
+    status = states[0].value if states else None
     return {
         "id": "harvest",
         "name": "Harvest",
