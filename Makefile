@@ -79,19 +79,23 @@ deploy: build
 	SAM_CLI_TELEMETRY=0 .venv/sam/bin/sam deploy --config-env $(or $(ENV),default) $(ARGS)
 
 # ---------------------------------------------------------------- environments
+# A stamp holds the lock that was installed: one that only got a new date costs nothing.
 .venv/ministack/.installed: requirements/ministack.txt
 .venv/sam/.installed: requirements/sam.txt
 .venv/%/.installed:
-	@echo "installing $* ..."
-	@python3 -m venv --clear .venv/$*
-	@.venv/$*/bin/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r $<
-	@touch $@
+	@$(call install,$*,python3,$<)
 
 .venv/py%/.installed: requirements/dev.txt
-	@echo "installing for Python $* ..."
-	@"$$(requirements/interpreters.sh $* | cut -d' ' -f2)" -m venv --clear .venv/py$*
-	@.venv/py$*/bin/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r $<
-	@touch $@
+	@$(call install,py$*,"$$(requirements/interpreters.sh $* | cut -d' ' -f2)",$<)
+
+# (environment, interpreter, lock)
+define install
+if cmp -s $(3) .venv/$(1)/.installed; then touch .venv/$(1)/.installed; exit 0; fi; \
+echo "installing into .venv/$(1): this takes a minute or two, once ..."; \
+$(2) -m venv --clear .venv/$(1) && \
+.venv/$(1)/bin/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r $(3) && \
+cp $(3) .venv/$(1)/.installed
+endef
 
 lock: $(VENV)/.installed
 	UV="$(CURDIR)/$(VENV)/bin/uv" requirements/lock.sh

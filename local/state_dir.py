@@ -47,6 +47,8 @@ class StateDirectory:
         self._running.touch()
         if fresh:
             for entry in self.path.iterdir():
+                if (entry / "lock").exists():
+                    continue  # another run's state, kept below this one
                 if entry.is_dir():
                     shutil.rmtree(entry)
                 elif entry.name not in ("lock", "running"):
