@@ -5,7 +5,7 @@ from typing import Any
 from sheaf import wiring
 from sheaf.connections.store import DueJobs
 from sheaf.imports.phases import JOB
-from sheaf.mirror.runs import DeadRuns
+from sheaf.mirror.dead_runs import DeadRuns
 from sheaf.platform import clock, telemetry
 from sheaf.platform.queue import Job, Lane
 

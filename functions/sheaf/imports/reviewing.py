@@ -71,7 +71,7 @@ class Review:
         """One page of a duplicate report."""
         found: list[dict[str, Any]] = []
         prefix = run.checkpoint.get("plan")
-        for name, stored in self._runs.parts(run.run_id, f"{prefix}#group#") if prefix else ():
+        for name, stored in self._runs.parts.all(run.run_id, f"{prefix}#group#") if prefix else ():
             if start is not None and name < start[0]:
                 continue
             first = int(start[1]) if start is not None and name == start[0] else 0
@@ -86,7 +86,7 @@ class Review:
     ) -> tuple[list[dict[str, Any]], list[Any] | None]:
         """One page of what became of the rows, those without a visible change left out."""
         found: list[dict[str, Any]] = []
-        for name, stored in self._runs.parts(run.run_id, "outcome#"):
+        for name, stored in self._runs.parts.all(run.run_id, "outcome#"):
             if start is not None and name < start[0]:
                 continue
             first = int(start[1]) if start is not None and name == start[0] else 0

@@ -52,7 +52,7 @@ def work(parts: Slice, run: Run, time_left: Callable[[], bool]) -> Run:
         run, complete = parts.pull().work(run, STREAMS, time_left)
         if complete:
             run = replace(run, phase=Phase.PLAN.value)
-            parts.runs.drop_parts(run.run_id, "seen#")
+            parts.runs.parts.drop(run.run_id, "seen#")
     elif run.phase == Phase.PLAN:
         run = report(parts, run) if run.kind == RunKind.DUPLICATE_REPORT else plan(parts, run)
     else:
@@ -77,7 +77,7 @@ def plan(parts: Slice, run: Run) -> Run:
     prefix = f"plan#{run.fence:06d}"
     for kind in _PLANNED:
         for number, rows in enumerate(_chunks(made.rows.get(kind, []))):
-            parts.runs.put_part(
+            parts.runs.parts.put(
                 run.run_id, f"{prefix}#{kind}#{number:05d}", [row.stored() for row in rows]
             )
     # What waited or was in conflict before is planned anew.
@@ -143,7 +143,7 @@ def report(parts: Slice, run: Run) -> Run:
     ]
     prefix = f"plan#{run.fence:06d}"
     for number, start in enumerate(range(0, len(documents), _ROWS_IN_PART)):
-        parts.runs.put_part(
+        parts.runs.parts.put(
             run.run_id,
             f"{prefix}#group#{number:05d}",
             documents[start : start + _ROWS_IN_PART],
@@ -212,7 +212,7 @@ def plan_parts(
     if prefix is None:
         raise StaleSliceError
     for kind in kinds:
-        for name, stored in runs.parts(run.run_id, f"{prefix}#{kind}#"):
+        for name, stored in runs.parts.all(run.run_id, f"{prefix}#{kind}#"):
             yield name, kind, [row_from(row) for row in stored]
 
 
@@ -232,7 +232,7 @@ def _with_results(parts: Slice, run: Run, name: str, results: list[Result], done
         if one.result != "quiet"
     ]
     if notable:
-        parts.runs.put_part(run.run_id, f"outcome#{name}", notable)
+        parts.runs.parts.put(run.run_id, f"outcome#{name}", notable)
     progress: Mapping[str, Any] = {
         "phase": "applying",
         "done": int(run.progress.get("done", 0)) + len(results),

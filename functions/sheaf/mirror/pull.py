@@ -57,7 +57,7 @@ class Pull:
             news = [one for one in records.values() if known.get(one.harvest_id) != one.digest]
             self._mirror.write(stream, news)
             known.update({one.harvest_id: one.digest for one in news})
-            self._runs.put_part(run.run_id, f"seen#{stream}#{number:05d}", sorted(records))
+            self._runs.parts.put(run.run_id, f"seen#{stream}#{number:05d}", sorted(records))
             if page.next_url is not None and page.next_url in (url, place.get("last_url")):
                 raise UnreachableError("Harvest's pages go round in a circle")
             counts = dict(run.counts)
@@ -95,13 +95,15 @@ class Pull:
 
     def _seen(self, run: Run, stream: str) -> set[int]:
         """The ids that this run's pages have shown; a row that stood on two pages counts once."""
-        return {one for _, ids in self._runs.parts(run.run_id, f"seen#{stream}#") for one in ids}
+        return {
+            one for _, ids in self._runs.parts.all(run.run_id, f"seen#{stream}#") for one in ids
+        }
 
     def _again(
         self, run: Run, stream: str, place: dict[str, Any]
     ) -> tuple[dict[str, Any], dict[str, int]]:
         """The stream from its first page: an incomplete read is never taken for a complete one."""
-        self._runs.drop_parts(run.run_id, f"seen#{stream}#")
+        self._runs.parts.drop(run.run_id, f"seen#{stream}#")
         counts = {name: int(n) for name, n in run.counts.items() if name != f"{stream}_seen"}
         again = {
             "stream": int(place.get("stream", 0)),

@@ -6,19 +6,18 @@ died is found by the tick and handed out again.
 """
 
 import json
-import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from sheaf.mirror.run_parts import KEPT, RunParts
 from sheaf.platform.clock import Now, epoch_seconds, rfc3339
 from sheaf.platform.identifiers import shard
 from sheaf.platform.problems import Problem, not_found
 from sheaf.platform.tables import (
     Action,
-    Check,
     ConditionFailedError,
     Key,
     Page,
@@ -29,7 +28,6 @@ from sheaf.platform.tables import (
 
 LEASE = timedelta(seconds=150)  # longer than a worker function lives
 REVIVED_AFTER = timedelta(minutes=15)  # longer than a message stays invisible
-_KEPT = timedelta(days=396)
 DUE_BUCKETS = 8
 
 
@@ -81,13 +79,12 @@ class Run:
 
 
 class RunStore:
-    """Access patterns: one run, all runs of a tenant newest first, a run's own parts in order,
-    the open run of a connection, runs of all tenants whose slice seems to have died (index Due).
-    """
+    """Access patterns: one run, all runs of a tenant newest first, the open run of a connection."""
 
     def __init__(self, table: Table, tenant_id: str, now: Now) -> None:
         self.table = table
         self.tenant_id = tenant_id
+        self.parts = RunParts(table, tenant_id, now)
         self._now = now
 
     def get(self, run_id: str) -> Run:
@@ -274,47 +271,11 @@ class RunStore:
         except ConditionFailedError as other:
             raise already_open(str((other.current or {}).get("run_id"))) from None
 
-    def still_mine(self, run: Run) -> tuple[Table, Action]:
-        """Part of a transaction: it holds only while the run is this slice's."""
-        return self.table, Check(
-            self._key(run.run_id), when="fence = :mine", values={"mine": run.fence}
-        )
-
-    def put_part(self, run_id: str, name: str, content: Any) -> None:
-        """Keeps a part of a run, packed; parts of a name are replaced."""
-        key = self._part_key(run_id, name)
-        packed = zlib.compress(json.dumps(content, separators=(",", ":"), default=str).encode())
-        self.table.put(
-            {
-                "pk": key.pk,
-                "sk": key.sk,
-                "packed": packed,
-                "expires_at": epoch_seconds(self._now() + _KEPT),
-            }
-        )
-
-    def part(self, run_id: str, name: str) -> Any | None:
-        item = self.table.get(self._part_key(run_id, name))
-        return _unpack(item) if item else None
-
-    def parts(self, run_id: str, prefix: str) -> Iterator[tuple[str, Any]]:
-        """The parts whose names begin so, in order of name."""
-        for item in self.table.query_all(self._part_key(run_id, "").pk, begins_with=prefix):
-            yield item["sk"], _unpack(item)
-
-    def drop_parts(self, run_id: str, prefix: str) -> None:
-        pk = self._part_key(run_id, "").pk
-        names = [item["sk"] for item in self.table.query_all(pk, begins_with=prefix)]
-        self.table.delete_many(Key(pk, name) for name in names)
-
     def _key(self, run_id: str) -> Key:
         return Key(f"T#{self.tenant_id}#runs", run_id)
 
     def _open_key(self, connection_id: str) -> Key:
         return Key(f"T#{self.tenant_id}#open", connection_id)
-
-    def _part_key(self, run_id: str, name: str) -> Key:
-        return Key(f"T#{self.tenant_id}#run#{run_id}", name)
 
     def _item(self, run: Run) -> dict[str, Any]:
         now = self._now()
@@ -339,48 +300,8 @@ class RunStore:
             "updated_at": rfc3339(now),
             "due_bucket": f"due#{shard(run.run_id, DUE_BUCKETS)}",
             "next_due_at": rfc3339(now + REVIVED_AFTER),
-            "expires_at": epoch_seconds(now + _KEPT),
+            "expires_at": epoch_seconds(now + KEPT),
         }
-
-
-@dataclass(frozen=True, slots=True)
-class DeadRun:
-    tenant_id: str
-    connection_id: str
-    run_id: str
-    slices: int
-
-
-class DeadRuns:
-    """What the tick asks: which runs of all tenants have not moved for too long."""
-
-    def __init__(self, table: Table, now: Now) -> None:
-        self._table = table
-        self._now = now
-
-    def revive(self) -> Iterator[DeadRun]:
-        """Each such run once; it is looked at again later in case this does not help."""
-        now = self._now()
-        for bucket in range(DUE_BUCKETS):
-            page = self._table.query_index(
-                "Due", "due_bucket", f"due#{bucket}", "next_due_at", up_to=rfc3339(now)
-            )
-            for keys in page.items:
-                try:
-                    item = self._table.update(
-                        Update(
-                            Key(keys["pk"], keys["sk"]),
-                            set={"next_due_at": rfc3339(now + REVIVED_AFTER)},
-                            add={"slices": 1},
-                            when="#next_due_at = :due",
-                            values={"due": keys["next_due_at"]},
-                        )
-                    )
-                except ConditionFailedError:
-                    continue  # it moved
-                yield DeadRun(
-                    item["tenant_id"], item["connection_id"], item["run_id"], int(item["slices"])
-                )
 
 
 def already_open(run_id: str) -> Problem:
@@ -398,10 +319,6 @@ def _moved(current: Mapping[str, Any] | None) -> Problem:
     return Problem(
         409, "run_moved", f"The run is {state}.", "Read the run to see what it offers now."
     )
-
-
-def _unpack(item: Mapping[str, Any]) -> Any:
-    return json.loads(zlib.decompress(item["packed"]))
 
 
 def _from_item(item: Mapping[str, Any]) -> Run:

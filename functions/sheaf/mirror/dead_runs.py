@@ -1,0 +1,48 @@
+"""Runs whose slice seems to have died, of all tenants: the tick hands them out again."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sheaf.mirror.runs import DUE_BUCKETS, REVIVED_AFTER
+from sheaf.platform.clock import Now, rfc3339
+from sheaf.platform.tables import ConditionFailedError, Key, Table, Update
+
+
+@dataclass(frozen=True, slots=True)
+class DeadRun:
+    tenant_id: str
+    connection_id: str
+    run_id: str
+    slices: int
+
+
+class DeadRuns:
+    """What the tick asks: which runs of all tenants have not moved for too long."""
+
+    def __init__(self, table: Table, now: Now) -> None:
+        self._table = table
+        self._now = now
+
+    def revive(self) -> Iterator[DeadRun]:
+        """Each such run once; it is looked at again later in case this does not help."""
+        now = self._now()
+        for bucket in range(DUE_BUCKETS):
+            page = self._table.query_index(
+                "Due", "due_bucket", f"due#{bucket}", "next_due_at", up_to=rfc3339(now)
+            )
+            for keys in page.items:
+                try:
+                    item = self._table.update(
+                        Update(
+                            Key(keys["pk"], keys["sk"]),
+                            set={"next_due_at": rfc3339(now + REVIVED_AFTER)},
+                            add={"slices": 1},
+                            when="#next_due_at = :due",
+                            values={"due": keys["next_due_at"]},
+                        )
+                    )
+                except ConditionFailedError:
+                    continue  # it moved
+                yield DeadRun(
+                    item["tenant_id"], item["connection_id"], item["run_id"], int(item["slices"])
+                )
