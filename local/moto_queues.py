@@ -62,7 +62,9 @@ def follow(clock: LocalClock) -> Callable[[], None]:
         end = time.monotonic() + wait
         while True:
             with _LOCK:
-                _drop_expired(self.get_queue(name), cached.timestamp())
+                queue_now = self.get_queue(name)
+                _drop_expired(queue_now, cached.timestamp())
+                _give_back(queue_now)
                 found = plain_receive(self, name, count, 0, *rest, **more)
             if found or time.monotonic() >= end:
                 return found
@@ -103,6 +105,15 @@ def _drop_expired(queue: Any, now: float) -> None:
         kept = [message for message in queue._messages if message.sent_timestamp > oldest]
         queue._pending_messages &= set(kept)
         queue._messages = kept
+
+
+def _give_back(queue: Any) -> None:
+    """Messages of one batch become visible again together.
+
+    moto gives them back one by one while it receives, so that the first of a group is passed over
+    for the sake of the second, and the second comes first.
+    """
+    queue._pending_messages -= {one for one in queue._pending_messages if one.visible}
 
 
 def _locked(call: Any) -> Any:
