@@ -12,13 +12,13 @@ from sheaf.harvest.errors import TRANSIENT, HarvestError
 from sheaf.imports.flow import ImportDesk
 from sheaf.imports.phases import RunKind
 from sheaf.imports.runner import Slice, work
-from sheaf.mirror.runs import ACTIVE, Run, RunState
+from sheaf.mirror.runs import ACTIVE, Run, RunState, StaleSliceError
 from sheaf.notices.connections import tell_needs_reauth
 from sheaf.notices.store import NoticeStore
 from sheaf.platform import telemetry
 from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.problems import Problem
-from sheaf.platform.tables import Update
+from sheaf.platform.tables import ConditionFailedError, Update
 
 SCHEDULE = "schedule"
 
@@ -44,7 +44,11 @@ class ImportJobs:
 
     def slice(self, run_id: str, time_left: Callable[[], bool], last_try: bool) -> None:
         """Works one slice of a run and hands on; raises what makes the message come back."""
-        run = self._desk.runs.take(run_id)
+        try:
+            run = self._desk.runs.take(run_id)
+        except StaleSliceError:
+            self._tell_again(run_id)
+            raise
         connection = self._connections.get(run.connection_id)
         try:
             self._desk.require_ready(connection)
@@ -67,6 +71,12 @@ class ImportJobs:
             self._desk.send(worked)
         else:
             self._tell(connection, worked)
+
+    def _tell_again(self, run_id: str) -> None:
+        """Tells what a slice that ended the run may have died before telling; once is enough."""
+        run = self._desk.runs.get(run_id)
+        if run.state in (RunState.REVIEW, RunState.DONE):
+            self._tell(self._connections.get(run.connection_id), run)
 
     def scheduled(self, connection_id: str) -> None:
         """The periodic import: it does what is clear, and leaves the rest for review."""
@@ -143,14 +153,7 @@ class ImportJobs:
             )
             if not counts.get("result_created", 0) and not counts.get("result_updated", 0):
                 return
-        self._connections.table.update(
-            Update(
-                self._connections.key(connection.connection_id),
-                set={"directory_imported_at": rfc3339(self._now())},
-                add={"version": 1},
-                when="attribute_exists(pk)",
-            )
-        )
+        self._remember_import(connection, run.finished_at or run.updated_at)
         if run.state is RunState.DONE:
             self._notices.tell(
                 f"import done {run.run_id}",
@@ -161,6 +164,22 @@ class ImportJobs:
                 "Look at the summary.",
                 about=about,
             )
+
+    def _remember_import(self, connection: Connection, at: str) -> None:
+        """When the directory was last brought up to date; told twice, it counts once."""
+        try:
+            self._connections.table.update(
+                Update(
+                    self._connections.key(connection.connection_id),
+                    set={"directory_imported_at": at},
+                    add={"version": 1},
+                    when="attribute_exists(pk) AND (attribute_not_exists(directory_imported_at)"
+                    " OR directory_imported_at < :at)",
+                    values={"at": at},
+                )
+            )
+        except ConditionFailedError:
+            return  # this import, or a later one, is remembered already
 
 
 def _many(counts: Mapping[str, int], name: str, what: str) -> str:
