@@ -101,7 +101,7 @@ class Triggers:
     def clock_advanced(self) -> int:
         """Fires missed ticks, deletes what has expired, looks for messages that became visible."""
         fired = self.scheduler.fire_due() if self._ticks else 0
-        self._ttl.sweep()
+        self._ttl.wake()
         self.touch()
         return fired
 
@@ -116,7 +116,8 @@ class Triggers:
         looked = [poller.idle_since() for poller in self._pollers]
         looked += [reader.idle_since() for reader in self._readers]
         quiet_since = self._functions.last_activity
-        return self._functions.active == 0 and all(at > quiet_since for at in looked)
+        at_rest = self._functions.active == 0 and self._ttl.idle
+        return at_rest and all(at > quiet_since for at in looked)
 
     def drain(self, seconds: float) -> bool:
         """Waits until everything is idle; False when `seconds` were not enough."""

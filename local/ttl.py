@@ -27,16 +27,30 @@ class TtlSweeper:
         self._client = client
         self._clock = clock
         self._expired = expired
-        self._stopped = threading.Event()
+        self._stopped = False
+        self._wanted = threading.Event()
+        self._idle = threading.Event()
+        self._idle.set()
         self._thread = threading.Thread(target=self._run, name="ttl", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
-        self._stopped.set()
+        self._stopped = True
+        self._wanted.set()
         if self._thread.is_alive():
             self._thread.join(5)
+
+    def wake(self) -> None:
+        """Sweeps soon, without making anybody wait: large tables take seconds."""
+        self._idle.clear()
+        self._wanted.set()
+
+    @property
+    def idle(self) -> bool:
+        """False from `wake` until everything that had expired then is gone."""
+        return self._idle.is_set()
 
     def sweep(self) -> int:
         """Deletes every expired item and returns their number."""
@@ -74,5 +88,11 @@ class TtlSweeper:
         return deleted
 
     def _run(self) -> None:
-        while not self._stopped.wait(_EVERY_SECONDS):
+        while True:
+            self._wanted.wait(_EVERY_SECONDS)
+            if self._stopped:
+                return
+            self._wanted.clear()
             self.sweep()
+            if not self._wanted.is_set():
+                self._idle.set()

@@ -56,10 +56,12 @@ def _kinds_of_notices(api: Api) -> list[str]:
     return [one["kind"] for one in api.everything("/v1/notices", "notices")]
 
 
+@pytest.mark.parametrize("sample", ["studio", pytest.param("agency", marks=large_account)])
 def test_imports_with_a_fifth_of_harvests_answers_failing_end_as_without(
-    local_run: LocalRun, api: Api, harvest: HarvestAccount
+    local_run: LocalRun, api: Api, sample: str
 ) -> None:
     simulator = local_run.simulator
+    harvest = simulator.account(sample)
     calm = local_run.api(fresh_tenant())
     expected = directories.imported(calm, _import(local_run, calm, _connect(calm, harvest)))
     connection = _connect(api, harvest)

@@ -2,6 +2,7 @@
 
 import random
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -45,19 +46,22 @@ class _Killer:
         self._local_run = local_run
         self._api = api
         self._instants = random.Random(seed)
+        self._waking: threading.Thread | None = None
         self.hits: Counter[str] = Counter()
 
     def harass(self, run_id: str, kills: int, longest: float) -> None:
-        """Kills as many slices, each at an instant within its first `longest` seconds of work."""
+        """Kills as many slices, each at an instant of its first `longest` seconds, or of thrice that."""
         seen = ""
         for _ in range(3 * kills):
             run = self._taken(run_id, seen)
             if run is None:
-                let_work_come_back(self._local_run)
+                self._wake()
                 continue
             if run["state"] not in ("queued", "running"):
                 return
-            time.sleep(self._instants.uniform(0, longest))
+            # Every third slice lives longer, so that all parts of the work are met.
+            life = longest if self.hits.total() % 3 else 3 * longest
+            time.sleep(self._instants.uniform(0, life))
             before, seen = self._crashes(), run["updated_at"]
             self._local_run.call("POST", "/kill", {"function": "WorkerFunction", "mode": "now"})
             if self._crashed(before):
@@ -66,7 +70,16 @@ class _Killer:
                 seen = phase["updated_at"]
                 if self.hits.total() >= kills:
                     return
-            let_work_come_back(self._local_run)
+            self._wake()
+
+    def _wake(self) -> None:
+        """Lets time pass beside the killer, who watches for the slice that begins by it."""
+        if not self._time_passes():
+            self._waking = threading.Thread(target=let_work_come_back, args=(self._local_run,))
+            self._waking.start()
+
+    def _time_passes(self) -> bool:
+        return self._waking is not None and self._waking.is_alive()
 
     def _taken(self, run_id: str, seen: str) -> dict[str, Any] | None:
         """The run once a slice works on it (it is marked when taken) or it is over."""
@@ -77,7 +90,7 @@ class _Killer:
                 return run
             if run["state"] == "running" and run["updated_at"] != seen:
                 return run
-            if not worker(self._local_run)["active"]:
+            if not worker(self._local_run)["active"] and not self._time_passes():
                 return None
             time.sleep(0.02)
         return None

@@ -6,7 +6,7 @@ from sheaf.connections.store import ConnectionStore
 from sheaf.imports.phases import JOB, Phase, RunKind
 from sheaf.mirror.runs import ACTIVE, Run, RunState, RunStore, already_open
 from sheaf.platform import aws
-from sheaf.platform.clock import Now, epoch_seconds, rfc3339
+from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.identifiers import random_id
 from sheaf.platform.problems import Problem
 from sheaf.platform.queue import Job, JobQueue, Lane
@@ -45,7 +45,8 @@ class ImportDesk:
         self.require_ready(connection)
         now = self._now()
         run = Run(
-            run_id=f"im_{epoch_seconds(now):010d}{(subject or random_id('')[1:])[:10]}",
+            # The time leads, to the millisecond: runs are listed in the order of their ids.
+            run_id=f"im_{int(now.timestamp() * 1000):013d}{(subject or random_id('')[1:])[:10]}",
             connection_id=connection_id,
             kind=kind.value,
             state=RunState.QUEUED,
