@@ -50,7 +50,7 @@ class _Killer:
         self.hits: Counter[str] = Counter()
 
     def harass(self, run_id: str, kills: int, longest: float) -> None:
-        """Kills as many slices, each at an instant of its first `longest` seconds, or of thrice that."""
+        """Kills as many slices, each within its first `longest` seconds, some thrice as late."""
         seen = ""
         for _ in range(3 * kills):
             run = self._taken(run_id, seen)
