@@ -85,7 +85,7 @@ class FunctionPool:
         """
         with self._free:
             if after is not None:
-                self._kills.append(random.Random(seed).uniform(0, after))  # noqa: S311
+                self._kills.append(random.Random(seed).uniform(0, after))  # noqa: S311 - repeatable
                 return 0
             processes = [*self._idle, *self._busy]
             for process in processes:

@@ -132,6 +132,7 @@ class RuntimeProcess:
         if kind == "ok" and len(body) > _RESPONSE_LIMIT:
             message = f"Response payload size exceeded maximum allowed size: {len(body)} bytes"
             kind, body = "error", error_payload("Function.ResponseSizeTooLarge", message)
+        # The queue holds the kinds of Outcome as plain texts.
         return Outcome(kind, body, request_id, seconds)  # type: ignore[arg-type]
 
     def _wait_until_loaded(self) -> bytes | None:
@@ -186,6 +187,7 @@ class RuntimeProcess:
 
     def _serve(self, connection: socket.socket, address: Any) -> None:
         with connection, contextlib.suppress(OSError):  # the process may be killed at any moment
+            # The handler asks its server for the next invocation; that is this process here.
             _RuntimeApi(connection, address, self)  # type: ignore[arg-type]
 
     def next_invocation(self) -> tuple[_Invocation, float] | None:

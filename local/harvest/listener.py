@@ -87,6 +87,7 @@ class _Handler(BaseHTTPRequestHandler):
         if response.delivery == "cut":
             self._break_off()
 
+    # The standard library calls a handler by these names.
     do_GET = do_POST = do_PATCH = do_DELETE = do_PUT = do_HEAD = do_OPTIONS = serve  # noqa: N815
 
     def _answer(self, request: Request) -> Response:
