@@ -62,6 +62,7 @@ def for_settings(caller: Caller) -> SettingsServices:
         wiring.tenant_settings(caller.tenant_id),
         lambda address: return_address_allowed(address, deployed),
         lambda: wiring.connection_desk(caller.tenant_id).plan_imports_anew(),
+        signer(),
     )
 
 

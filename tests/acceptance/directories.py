@@ -27,12 +27,14 @@ def imported(api: Api, run: dict[str, Any]) -> dict[str, Any]:
         "contacts": {names[one["id"]]: _plain(one, names) for one in contacts},
         "decisions": {
             one["harvest_client_id"]: (one["decision"], one["target_client_id"])
-            for one in api.get(f"/v1/connections/{run['connection_id']}/decisions")["decisions"]
+            for one in api.everything(
+                f"/v1/connections/{run['connection_id']}/decisions", "decisions", limit=100
+            )
         },
         "summary": run["summary"],
         "outcomes": sorted(
             (one["harvest_id"], one["result"])
-            for one in api.get(f"/v1/imports/{run['id']}/outcomes")["outcomes"]
+            for one in api.everything(f"/v1/imports/{run['id']}/outcomes", "outcomes", limit=100)
         ),
     }
 

@@ -243,3 +243,51 @@ def test_the_person_may_take_a_value_that_was_edited_here_or_leave_it(
     company = api.get(path)
     assert (company["name"], company["address"]) == ("Heron Boats Ltd", "Ours 9")
     assert visible(api.plan(connection["id"])) == 0
+
+
+def test_of_a_contact_edited_on_both_sides_the_person_takes_the_fields_they_name(
+    api: Api, harvest: HarvestAccount, connection: dict[str, Any]
+) -> None:
+    harvest.remove_all_clients()
+    made = client(harvest, "Heron Kayaks Ltd", address="1 Wharf")
+    person = harvest.create("contacts", client_id=made["id"], first_name="Jo", email="jo@a.example")
+    sync(api, connection)
+    (contact,) = api.contacts(company_of(api, connection, made)["id"])
+    path = f"/v1/contacts/{contact['id']}"
+    ours = {"email": "jo@ours.example", "title": "Ours"}
+    api.patch(path, {"version": contact["version"], **ours})
+    harvest.change("contacts", person["id"], email="jo@theirs.example", title="Theirs")
+
+    run = api.plan(connection["id"])
+    (planned,) = row_of(api, run, "update", made)["contacts"]
+    assert all(change["edited_here"] for change in planned["changes"])
+    taken = [{"contact_id": contact["id"], "fields": ["email"]}]
+    unknown = [{"contact_id": contact["id"], "fields": ["fax"]}]
+    one = {"harvest_client_id": str(made["id"]), "decision": "update"}
+    decisions = f"/v1/imports/{run['id']}/decisions"
+    refused = api.post(decisions, {"decisions": [{**one, "contacts": unknown}]}, 422)
+    assert "no change of fax" in refused["detail"]
+    decide(api, run, made, "update", contacts=taken)
+    assert row_of(api, run, "update", made)["decision"]["contacts"] == taken
+    api.confirm(run)
+
+    now = api.get(path)
+    assert (now["email"], now["title"]) == ("jo@theirs.example", "Ours")
+    assert visible(api.plan(connection["id"])) == 0
+
+
+def test_decisions_are_listed_page_by_page(
+    api: Api, harvest: HarvestAccount, connection: dict[str, Any]
+) -> None:
+    run = api.plan(connection["id"])
+    api.post(f"/v1/imports/{run['id']}/decisions", {"bulk": {"decision": "skip"}})
+    duplicates = {row["harvest_id"] for row in api.rows(run, "duplicate")}
+    path = f"/v1/connections/{connection['id']}/decisions"
+    assert len(duplicates) > 3
+
+    first = api.get(path, limit=2)
+    listed = api.everything(path, "decisions", limit=2, decision="skip")
+
+    assert (len(first["decisions"]), bool(first["next_cursor"])) == (2, True)
+    assert [one["harvest_client_id"] for one in listed] == sorted(duplicates)
+    assert api.everything(path, "decisions", limit=2, decision="merge") == []

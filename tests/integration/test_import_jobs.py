@@ -7,7 +7,7 @@ import pytest
 from sheaf import wiring, wiring_worker
 from sheaf.connections.records import Connection, Kind, State
 from sheaf.mirror.runs import Run, RunState, RunStore, StaleSliceError
-from sheaf.platform import aws, clock
+from sheaf.platform import clock
 from sheaf.platform.caller import Caller, Role
 from sheaf.platform.tables import transact
 
@@ -23,7 +23,7 @@ def ended_run(stack: dict[str, str]) -> Run:
     )
     runs = RunStore(wiring.runs_table(), ADMIN.tenant_id, clock.now)
     run = Run("im_jobs", "cn_jobs", "client_import", RunState.QUEUED, "apply", AT, "ada")
-    transact(aws.dynamodb(), runs.start(run))
+    transact(runs.start(run))
     taken = runs.take(run.run_id)
     ended = replace(taken, state=RunState.DONE, finished_at=AT, counts={"result_created": 3})
     runs.save(ended, release=True)

@@ -13,9 +13,10 @@ from sheaf.connections.flow import REVOKE, ConnectionDesk
 from sheaf.connections.schedules import Every, ImportSchedule
 from sheaf.platform.caller import Caller, Role
 from sheaf.platform.cursor import CursorSigner
-from sheaf.platform.http import Cursor, Limit, caller, created, paged
+from sheaf.platform.http import Cursor, Limit, caller, created
 from sheaf.platform.problems import Problem
-from sheaf.tenants.audit import Trail, document
+from sheaf.tenants.audit import Trail
+from sheaf.tenants.audit_page import audit_page
 
 ConnectionId = Annotated[str, Path(description="Id of the connection.", max_length=40)]
 
@@ -174,10 +175,6 @@ def routes(services: Callable[[Caller, Any], ConnectionServices]) -> APIGatewayH
         who.require(Role.ADMIN)
         here = of(who)
         here.desk.store.get(connection_id)
-        query = f"audit/{connection_id}"
-        start = here.signer.decode(who.tenant_id, query, cursor) if cursor else None
-        page = here.trail.of(connection_id, limit, start)
-        entries = [document(entry) for entry in page.items]
-        return paged("entries", entries, page.next_key, here.signer, who.tenant_id, query)
+        return audit_page(here.trail, connection_id, limit, cursor, here.signer, who.tenant_id)
 
     return router

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sheaf.connections.records import Connection, Finding, State, from_item, to_item
-from sheaf.platform import aws
 from sheaf.platform.clock import Now, instant, rfc3339
 from sheaf.platform.identifiers import shard
 from sheaf.platform.problems import Problem, not_found, stale_version
@@ -102,7 +101,7 @@ class ConnectionStore:
         )
         own: tuple[Table, Action] = (self.table, put)
         try:
-            transact(aws.dynamodb(), [own, *along])
+            transact([own, *along])
         except TransactionFailedError as conflict:
             if (current := conflict.failed.get(0)) is not None:
                 raise stale_version(from_item(current).document()) from None

@@ -18,7 +18,6 @@ from sheaf.directory.records import (
     with_link,
 )
 from sheaf.directory.store import DirectoryStore, Write
-from sheaf.platform import aws
 from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.identifiers import random_id
 from sheaf.platform.problems import Problem, invalid, stale_version
@@ -340,7 +339,7 @@ class Directory:
 
     def _write(self, writes: list[Write], *audits: Write) -> None:
         try:
-            transact(aws.dynamodb(), [*writes, *audits])
+            transact([*writes, *audits])
         except TransactionFailedError as conflict:
             current = next((item for item in conflict.failed.values() if item), {})
             raise stale_version(self._document_of(current)) from None

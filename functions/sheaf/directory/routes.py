@@ -18,7 +18,7 @@ from sheaf.platform.caller import Caller, Role
 from sheaf.platform.cursor import CursorSigner
 from sheaf.platform.http import Cursor, IdempotencyKey, Limit, caller, created, paged
 from sheaf.platform.idempotency import Idempotency
-from sheaf.tenants.audit import document as audit_document
+from sheaf.tenants.audit_page import audit_page
 
 _WRITERS = (Role.ADMIN, Role.MANAGER, Role.APP)
 _READERS = (*_WRITERS, Role.VIEWER)
@@ -273,14 +273,17 @@ def routes(services: Callable[[Caller], DirectoryServices]) -> APIGatewayHttpRou
         here = of(who)
         return here.directory.undo_merge(who.user_id, company_id, merge_id).document()
 
+    def audit(subject: str, limit: int, cursor: str | None, here: DirectoryServices) -> Any:
+        tenant_id = caller(router).tenant_id
+        return audit_page(here.directory.trail, subject, limit, cursor, here.signer, tenant_id)
+
     @router.get(
         "/v1/companies/<company_id>/audit", tags=["companies"], summary="Changes of a company"
     )
-    def company_audit(
-        company_id: CompanyId, limit: Limit = 50, cursor: Cursor = None
-    ) -> dict[str, Any]:
-        reader().directory.store.company(company_id)
-        return audit(company_id, limit, cursor)
+    def company_audit(company_id: CompanyId, limit: Limit = 50, cursor: Cursor = None) -> Any:
+        here = reader()
+        here.directory.store.company(company_id)
+        return audit(company_id, limit, cursor, here)
 
     @router.get("/v1/contacts", tags=["contacts"], summary="List or search contacts")
     def list_contacts(
@@ -328,19 +331,9 @@ def routes(services: Callable[[Caller], DirectoryServices]) -> APIGatewayHttpRou
     @router.get(
         "/v1/contacts/<contact_id>/audit", tags=["contacts"], summary="Changes of a contact"
     )
-    def contact_audit(
-        contact_id: ContactId, limit: Limit = 50, cursor: Cursor = None
-    ) -> dict[str, Any]:
-        reader().directory.store.contact(contact_id)
-        return audit(contact_id, limit, cursor)
-
-    def audit(subject: str, limit: int, cursor: str | None) -> dict[str, Any]:
-        who = caller(router)
+    def contact_audit(contact_id: ContactId, limit: Limit = 50, cursor: Cursor = None) -> Any:
         here = reader()
-        query = f"audit/{subject}"
-        start = here.signer.decode(who.tenant_id, query, cursor) if cursor else None
-        page = here.directory.trail.of(subject, limit, start)
-        entries = [audit_document(entry) for entry in page.items]
-        return paged("entries", entries, page.next_key, here.signer, who.tenant_id, query)
+        here.directory.store.contact(contact_id)
+        return audit(contact_id, limit, cursor, here)
 
     return router

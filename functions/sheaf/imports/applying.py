@@ -21,9 +21,8 @@ from sheaf.imports.contact_writes import (
     replaced,
 )
 from sheaf.imports.decisions import Decision, Verdict
-from sheaf.imports.rows import ContactRow, FieldChange, Option, Row, RowKind
+from sheaf.imports.rows import ContactRow, FieldChange, Option, Row, RowKind, with_choices
 from sheaf.imports.rulings import chosen
-from sheaf.platform import aws
 from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.identifiers import derived_id
 from sheaf.platform.problems import Problem
@@ -127,6 +126,9 @@ class Applier:
 
     def _update(self, row: Row, decision: Decision | None, clear_only: bool) -> Result:
         by_hand = decision is not None and decision.verdict is Verdict.UPDATE
+        if by_hand and decision is not None:
+            contacts = with_choices(row.contacts, decision.contact_fields)
+            row = replace(row, contacts=contacts)
         wanted = [
             change
             for change in row.changes
@@ -344,7 +346,7 @@ class Applier:
         while groups and len(batch) + len(groups[0]) <= TRANSACTION_LIMIT:
             batch += groups.pop(0)
         if batch:
-            transact(aws.dynamodb(), batch)
+            transact(batch)
 
 
 def _key(link: Link) -> tuple[str, str]:

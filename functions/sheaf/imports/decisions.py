@@ -4,7 +4,7 @@ A decision holds for later imports too, until an identifying field of the client
 materially; then the client comes up for review again.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -24,8 +24,9 @@ class Decision:
     """`company_id` or `target_client_id` is what to merge into; `against` what it is not: ids of
     companies and clients with the names that they had.
 
-    `fields` are those to take although they were edited here. A decision with a `run_id` holds
-    for that run only and leaves a remembered one as it is.
+    `fields` are those of an update to take, edited here or not; `contact_fields` the same for
+    single contacts, by their id. A decision with a `run_id` holds for that run only and leaves a
+    remembered one as it is.
     """
 
     client_id: str
@@ -38,6 +39,7 @@ class Decision:
     target_client_id: str = ""
     against: Mapping[str, str] = field(default_factory=dict)
     fields: tuple[str, ...] = ()
+    contact_fields: Mapping[str, Sequence[str]] = field(default_factory=dict)
     run_id: str = ""
 
     def document(self) -> dict[str, Any]:
@@ -49,6 +51,10 @@ class Decision:
             "target_client_id": self.target_client_id or None,
             "against": sorted(self.against),
             "fields": list(self.fields),
+            "contacts": [
+                {"contact_id": one, "fields": list(fields)}
+                for one, fields in self.contact_fields.items()
+            ],
             "decided_by": self.decided_by,
             "decided_at": self.decided_at,
         }
@@ -69,6 +75,25 @@ class DecisionStore:
     def all(self) -> dict[str, Decision]:
         """Those that are remembered, by client."""
         return self._under(self._pk)
+
+    def page(
+        self, verdict: Verdict | None, limit: int, start_after: dict[str, Any] | None
+    ) -> tuple[list[Decision], dict[str, Any] | None]:
+        """Those that are remembered, ordered by client, and where the next page starts."""
+        found: list[Decision] = []
+        start = start_after
+        while True:
+            page = self.table.query(self._pk, limit=limit, start_after=start)
+            for item in page.items:
+                decision = _from_item(item)
+                if verdict not in (None, decision.verdict):
+                    continue
+                found.append(decision)
+                if len(found) == limit:
+                    return found, Key(item["pk"], item["sk"]).attributes()
+            start = page.next_key
+            if start is None:
+                return found, None
 
     def of_run(self, run_id: str) -> dict[str, Decision]:
         """Those that hold for one run only, by client."""

@@ -38,6 +38,7 @@ def run_document(run: Run, hints: list[Mapping[str, Any]] | None = None) -> dict
             "contacts_refused": counts.get("contacts_refused", 0),
             "gone_in_harvest": counts.get("planned_gone", 0),
             "contacts_gone_in_harvest": counts.get("contacts_gone", 0),
+            "removals_held": counts.get("clients_held", 0) + counts.get("contacts_held", 0),
         },
         "planned": {
             kind: counts.get(f"planned_{kind}", 0)

@@ -5,7 +5,6 @@ from sheaf.connections.records import Connection, State
 from sheaf.connections.store import ConnectionStore
 from sheaf.imports.phases import JOB, Phase, RunKind
 from sheaf.mirror.runs import ACTIVE, Run, RunState, RunStore, already_open
-from sheaf.platform import aws
 from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.identifiers import random_id
 from sheaf.platform.problems import Problem
@@ -38,6 +37,7 @@ class ImportDesk:
         scope: str,
         kind: RunKind = RunKind.IMPORT,
         unattended: bool = False,
+        accept_removals: bool = False,
         subject: str = "",
     ) -> Run:
         """Queues a run; a problem when the connection is not ready or another run is open."""
@@ -53,11 +53,15 @@ class ImportDesk:
             phase=Phase.PULL.value,
             started_at=rfc3339(now),
             started_by=actor,
-            options={"scope": scope, "unattended": unattended},
+            options={
+                "scope": scope,
+                "unattended": unattended,
+                "accept_removals": accept_removals,
+            },
             progress={"phase": "queued", "done": 0, "total": 0},
         )
         try:
-            transact(aws.dynamodb(), self.runs.start(run))
+            transact(self.runs.start(run))
         except TransactionFailedError as failed:
             other = (failed.failed.get(0) or {}).get("run_id", "")
             raise already_open(str(other)) from None

@@ -11,11 +11,12 @@ from sheaf.connections.vault import NeedsReauthError
 from sheaf.harvest.errors import TRANSIENT, HarvestError
 from sheaf.imports.flow import ImportDesk
 from sheaf.imports.phases import RunKind
-from sheaf.imports.runner import Slice, work
+from sheaf.imports.runner import STREAMS, Slice, work
 from sheaf.mirror.runs import ACTIVE, Run, RunState, StaleSliceError
 from sheaf.notices.connections import tell_needs_reauth
 from sheaf.notices.store import NoticeStore
 from sheaf.platform import telemetry
+from sheaf.platform.caller import Role
 from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.problems import Problem
 from sheaf.platform.tables import ConditionFailedError, Update
@@ -132,6 +133,9 @@ class ImportJobs:
     def _tell(self, connection: Connection, run: Run) -> None:
         about = {"run_id": run.run_id, "connection_id": run.connection_id}
         counts = {name: int(value) for name, value in run.counts.items()}
+        held = {one: counts[f"{one}_held"] for one in STREAMS if counts.get(f"{one}_held")}
+        if held:
+            self._tell_held(connection, run, held)
         if run.kind == RunKind.DUPLICATE_REPORT:
             self._notices.tell(
                 f"report done {run.run_id}",
@@ -164,6 +168,20 @@ class ImportJobs:
                 "Look at the summary.",
                 about=about,
             )
+
+    def _tell_held(self, connection: Connection, run: Run, held: Mapping[str, int]) -> None:
+        """So much gone at once may be a mistake in Harvest; an administrator has to say so."""
+        what = " and ".join(f"{number} {stream}" for stream, number in held.items())
+        self._notices.tell(
+            f"removals held {run.run_id}",
+            "removals_held",
+            f"Harvest does not show {what} of {connection.account_name} any more."
+            " So many at once are not believed: here nothing was marked as gone.",
+            "Look in Harvest whether they were deleted. If so, start an import with"
+            " `accept_removals`; if not, restore them there and sync again.",
+            roles=(Role.ADMIN,),
+            about={"run_id": run.run_id, "connection_id": run.connection_id},
+        )
 
     def _remember_import(self, connection: Connection, at: str) -> None:
         """When the directory was last brought up to date; told twice, it counts once."""

@@ -69,7 +69,7 @@ def routes(services: Callable[[Caller], OverviewServices]) -> APIGatewayHttpRout
         here = services(who)
         current = here.tenant.get()
         if current.harvest_enabled is not body.enabled:
-            here.tenant.change({"harvest_enabled": body.enabled}, current.version)
+            here.tenant.change(who.user_id, {"harvest_enabled": body.enabled}, current.version)
         return harvest(here)
 
     @router.get(

@@ -1,12 +1,12 @@
 """Reviewing a plan: its rows page by page, and the decisions about them."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sheaf.imports.decisions import Decision, DecisionStore, Verdict, identity
 from sheaf.imports.flow import require_review
-from sheaf.imports.rows import Row, RowKind, row_document
+from sheaf.imports.rows import FieldChange, Row, RowKind, row_document
 from sheaf.imports.rulings import rulings
 from sheaf.imports.runner import plan_parts
 from sheaf.mirror.runs import Run, RunStore
@@ -19,13 +19,14 @@ _DECIDABLE = (RowKind.DUPLICATE, RowKind.CREATE, RowKind.UPDATE)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A decision as a person sends it."""
+    """A decision as a person sends it; of an update, `fields` None takes what is suggested."""
 
     client_id: str
     verdict: Verdict
     company_id: str = ""
     target_client_id: str = ""
-    fields: tuple[str, ...] = ()
+    fields: tuple[str, ...] | None = None
+    contact_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class Review:
@@ -166,9 +167,18 @@ class Review:
             raise invalid(f"{row.name} is not an update.", "decisions")
         if wanted.verdict is Verdict.SEPARATE and row.kind is not RowKind.DUPLICATE:
             raise invalid(f"{row.name} has no candidate to be kept apart from.", "decisions")
-        unknown = set(wanted.fields) - {change.field for change in row.changes}
-        if unknown:
-            raise invalid(f"{row.name} has no change of {', '.join(sorted(unknown))}.", "decisions")
+        fields = wanted.fields
+        if fields is None:
+            fields = tuple(change.field for change in row.changes if change.wanted)
+        if wanted.verdict is not Verdict.UPDATE:
+            fields = ()
+        _require_changes(row.name, fields, row.changes)
+        contacts = {one.contact_id: one for one in row.contacts if one.exists}
+        for contact_id, names in wanted.contact_fields.items():
+            contact = contacts.get(contact_id)
+            if contact is None:
+                raise invalid(f"{row.name} has no update of a contact {contact_id}.", "decisions")
+            _require_changes(contact.name, names, contact.changes)
         against: dict[str, str] = {}
         if wanted.verdict is Verdict.SEPARATE:
             earlier = self._decisions_of(run.connection_id).get(row.client_id)
@@ -190,7 +200,8 @@ class Review:
             company_id=wanted.company_id,
             target_client_id=wanted.target_client_id,
             against=against,
-            fields=wanted.fields,
+            fields=fields,
+            contact_fields=wanted.contact_fields,
             # What was decided about one update says nothing about the next.
             run_id=run.run_id if row.kind is RowKind.UPDATE else "",
         )
@@ -213,3 +224,9 @@ class Review:
                     )
                 seen.add(at)
                 at = into[at]
+
+
+def _require_changes(name: str, fields: Iterable[str], changes: Iterable[FieldChange]) -> None:
+    unknown = set(fields) - {change.field for change in changes}
+    if unknown:
+        raise invalid(f"{name} has no change of {', '.join(sorted(unknown))}.", "decisions")

@@ -40,6 +40,18 @@ class StartImport(_Body):
     replace: bool = Field(
         False, description="Gives up an open plan that waits for review; its decisions stay."
     )
+    accept_removals: bool = Field(
+        False,
+        description="Believes that very many records are gone from Harvest, which is held back"
+        " otherwise (`removals_held` of a run). Needs the role admin.",
+    )
+
+
+class ContactFields(_Body):
+    contact_id: str = Field(max_length=40, description="A contact that the row would change.")
+    fields: list[str] = Field(
+        max_length=12, description="Just these fields are taken over, also those edited here."
+    )
 
 
 class DecisionIn(_Body):
@@ -49,10 +61,16 @@ class DecisionIn(_Body):
     target_client_id: str = Field(
         "", pattern=r"^\d{0,18}$", description="Or the other client of this import."
     )
-    fields: list[str] = Field(
-        default_factory=list,
+    fields: list[str] | None = Field(
+        None,
         max_length=10,
-        description="For an update: the fields to take over, also those edited here.",
+        description="For an update: just the fields to take over, also those edited here;"
+        " without it all that were not edited here.",
+    )
+    contacts: list[ContactFields] = Field(
+        default_factory=list,
+        max_length=100,
+        description="For an update: the same for single contacts of the row.",
     )
 
 
@@ -92,7 +110,7 @@ def routes(services: Callable[[Caller], ImportServices]) -> APIGatewayHttpRouter
         kind: RunKind, connection_id: str, body: StartImport, key: str | None
     ) -> Response[Any]:
         who = caller(router)
-        who.require(*_REVIEWERS)
+        who.require(*((Role.ADMIN,) if body.accept_removals else _REVIEWERS))
         here = services(who)
 
         def do(subject: str) -> dict[str, Any]:
@@ -100,7 +118,14 @@ def routes(services: Callable[[Caller], ImportServices]) -> APIGatewayHttpRouter
             if run is None:
                 if body.replace:
                     here.desk.give_up_review(connection_id)
-                run = here.desk.start(who.user_id, connection_id, body.scope, kind, subject=subject)
+                run = here.desk.start(
+                    who.user_id,
+                    connection_id,
+                    body.scope,
+                    kind,
+                    accept_removals=body.accept_removals,
+                    subject=subject,
+                )
             return run_document(run)
 
         if key is None:
@@ -203,7 +228,8 @@ def routes(services: Callable[[Caller], ImportServices]) -> APIGatewayHttpRouter
                     one.decision,
                     one.company_id,
                     one.target_client_id,
-                    tuple(one.fields),
+                    None if one.fields is None else tuple(one.fields),
+                    {each.contact_id: tuple(each.fields) for each in one.contacts},
                 )
                 for one in body.decisions
             ],
@@ -244,13 +270,16 @@ def routes(services: Callable[[Caller], ImportServices]) -> APIGatewayHttpRouter
     def decisions(
         connection_id: ConnectionId,
         decision: Annotated[Verdict | None, Query()] = None,
+        limit: Limit = 50,
+        cursor: Cursor = None,
     ) -> dict[str, Any]:
-        _, here = reader()
+        who, here = reader()
         here.require_connection(connection_id)
-        held = sorted(
-            here.decisions_of(connection_id).all().values(), key=lambda one: one.decided_at
-        )
-        return {"decisions": [one.document() for one in held if decision in (None, one.verdict)]}
+        query = f"decisions/{connection_id}?{decision or ''}"
+        position = here.signer.decode(who.tenant_id, query, cursor) if cursor else None
+        held, more = here.decisions_of(connection_id).page(decision, limit, position)
+        documents = [one.document() for one in held]
+        return paged("decisions", documents, more, here.signer, who.tenant_id, query)
 
     @router.delete(
         "/v1/connections/<connection_id>/decisions/<client_id>",

@@ -3,7 +3,8 @@
 A row is plain data that is stored with the run, shown for review and applied as it stands.
 """
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -128,6 +129,24 @@ class Plan:
             contacts = [one for one in self.rows.get(kind, ()) if one.resource == "contacts"]
             counts[f"contacts_{kind}"] = len(contacts)
         return counts
+
+
+def with_choices(
+    contacts: Sequence[ContactRow], chosen: Mapping[str, Sequence[str]]
+) -> tuple[ContactRow, ...]:
+    """The contacts as decided: of those named in `chosen`, by id, just the fields given there."""
+    return tuple(
+        replace(
+            contact,
+            changes=tuple(
+                replace(change, edited_here=change.field not in chosen[contact.contact_id])
+                for change in contact.changes
+            ),
+        )
+        if contact.contact_id in chosen
+        else contact
+        for contact in contacts
+    )
 
 
 def row_from(stored: dict[str, Any]) -> Row:

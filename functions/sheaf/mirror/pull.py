@@ -75,7 +75,8 @@ class Pull:
                     place, counts = self._again(run, stream, place)
                 else:
                     counts[f"{stream}_seen"] = len(seen)
-                    counts[f"{stream}_gone"] = self._remove_gone(stream, known, seen)
+                    gone, held = self._remove_gone(run, stream, known, seen)
+                    counts |= {f"{stream}_gone": gone, f"{stream}_held": held}
                     place = {"stream": int(place.get("stream", 0)) + 1, "totals": totals}
             run = replace(
                 run,
@@ -112,20 +113,31 @@ class Pull:
         }
         return again, counts
 
-    def _remove_gone(self, stream: str, known: dict[int, bytes], seen: set[int]) -> int:
-        """Takes out of the mirror what a complete read did not show and Harvest says is not."""
+    def _remove_gone(
+        self, run: Run, stream: str, known: dict[int, bytes], seen: set[int]
+    ) -> tuple[int, int]:
+        """Takes out of the mirror what a complete read did not show and Harvest says is not.
+
+        (how many went, how many are held back because so many at once are not believed). A run
+        that an administrator started with `accept_removals` believes them.
+        """
         missing = sorted(known.keys() - seen)
         if not missing:
-            return 0
-        if len(missing) > max(_BELIEVED_COUNT, _BELIEVED_SHARE * len(known)):
+            return 0, 0
+        accepted = bool(run.options.get("accept_removals"))
+        many = len(missing) > max(_BELIEVED_COUNT, _BELIEVED_SHARE * len(known))
+        if many and not accepted:
             telemetry.logger.warning(
                 "%d of %d %s missing at once: not believed", len(missing), len(known), stream
             )
-            return 0
+            return 0, len(missing)
         self._require_administrator()
-        gone = [one for one in missing[:_CONFIRMED_ONE_BY_ONE] if self._is_gone(stream, one)]
+        if many:
+            gone = missing
+        else:
+            gone = [one for one in missing[:_CONFIRMED_ONE_BY_ONE] if self._is_gone(stream, one)]
         self._mirror.remove(stream, gone)
-        return len(gone)
+        return len(gone), 0
 
     def _require_administrator(self) -> None:
         """Who lost the rights is shown fewer rows, and told that the others do not exist."""

@@ -153,13 +153,13 @@ class Table:
     """One table. All reads of single items are consistent; queries say what they need."""
 
     def __init__(self, client: "DynamoDBClient", name: str) -> None:
-        self._client = client
+        self.client = client
         self.name = name
 
     def get(self, key: Key) -> Item | None:
         if not key.possible:
             return None
-        answer = self._client.get_item(
+        answer = self.client.get_item(
             TableName=self.name, Key=key.attributes(), ConsistentRead=True
         )
         return decode_item(answer["Item"]) if "Item" in answer else None
@@ -176,7 +176,7 @@ class Table:
                 }
             }
             while wanted:
-                answer = self._client.batch_get_item(RequestItems=wanted)
+                answer = self.client.batch_get_item(RequestItems=wanted)
                 for attributes in answer["Responses"].get(self.name, []):
                     item = decode_item(attributes)
                     found[Key(item["pk"], item["sk"])] = item
@@ -294,7 +294,7 @@ class Table:
             arguments["Limit"] = limit
         if start_after is not None:
             arguments["ExclusiveStartKey"] = start_after
-        answer = self._client.query(**arguments)
+        answer = self.client.query(**arguments)
         return Page(
             [decode_item(item) for item in answer["Items"]],
             cast("dict[str, Any] | None", answer.get("LastEvaluatedKey")),
@@ -313,11 +313,11 @@ class Table:
     def _write_batch(self, batch: list[dict[str, Any]]) -> None:
         pending: Any = {self.name: batch}
         while pending:
-            pending = self._client.batch_write_item(RequestItems=pending).get("UnprocessedItems")
+            pending = self.client.batch_write_item(RequestItems=pending).get("UnprocessedItems")
 
     def _run(self, operation: str, arguments: dict[str, Any]) -> Any:
         try:
-            return getattr(self._client, operation)(**arguments)
+            return getattr(self.client, operation)(**arguments)
         except ClientError as error:
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
@@ -325,10 +325,8 @@ class Table:
             raise ConditionFailedError(decode_item(old) if old else None) from error
 
 
-def transact(
-    client: "DynamoDBClient", actions: Sequence[tuple[Table, Action]], token: str | None = None
-) -> None:
-    """All or none of at most 100 actions, each on another item.
+def transact(actions: Sequence[tuple[Table, Action]], token: str | None = None) -> None:
+    """All or none of at least one and at most 100 actions, each on another item.
 
     `token` makes a repeated call within ten minutes harmless. Raises TransactionFailedError when
     a condition does not hold or another writer was in the way.
@@ -340,7 +338,7 @@ def transact(
         arguments["ClientRequestToken"] = token
     for attempt in range(_CONFLICT_ATTEMPTS):
         try:
-            client.transact_write_items(**arguments)
+            actions[0][0].client.transact_write_items(**arguments)
             return
         except ClientError as error:
             if error.response["Error"]["Code"] != "TransactionCanceledException":

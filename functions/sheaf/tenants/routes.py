@@ -9,9 +9,11 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from sheaf.platform.caller import Caller, Role
-from sheaf.platform.http import caller
+from sheaf.platform.cursor import CursorSigner
+from sheaf.platform.http import Cursor, Limit, caller
 from sheaf.platform.problems import invalid
-from sheaf.tenants.settings import SettingsStore
+from sheaf.tenants.audit_page import audit_page
+from sheaf.tenants.settings import SUBJECT, SettingsStore
 
 
 class ChangeSettings(BaseModel):
@@ -41,6 +43,7 @@ class SettingsServices:
     store: SettingsStore
     return_address_allowed: Callable[[str], bool]
     zone_changed: Callable[[], None]
+    signer: CursorSigner
 
 
 def routes(services: Callable[[Caller], SettingsServices]) -> APIGatewayHttpRouter:
@@ -67,9 +70,18 @@ def routes(services: Callable[[Caller], SettingsServices]) -> APIGatewayHttpRout
                 )
         if "return_addresses" in changes:
             changes["return_addresses"] = tuple(changes["return_addresses"])
-        changed = here.store.change(changes, body.version)
+        changed = here.store.change(who.user_id, changes, body.version)
         if "time_zone" in changes:
             here.zone_changed()
         return changed.document()
+
+    @router.get(
+        "/v1/settings/audit", tags=["settings"], summary="Who changed which setting, and when"
+    )
+    def settings_audit(limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
+        who = caller(router)
+        who.require(Role.ADMIN)
+        here = of(who)
+        return audit_page(here.store.trail, SUBJECT, limit, cursor, here.signer, who.tenant_id)
 
     return router

@@ -7,9 +7,19 @@ from typing import Any
 from sheaf.platform.caller import Caller, Role
 from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.problems import Problem, stale_version
-from sheaf.platform.tables import ConditionFailedError, Key, Table
+from sheaf.platform.tables import (
+    ConditionFailedError,
+    Key,
+    Put,
+    Table,
+    TransactionFailedError,
+    transact,
+)
+from sheaf.tenants.audit import Trail
 
 _REMEMBERED = 1000
+# What the trail calls them.
+SUBJECT = "settings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +47,7 @@ class SettingsStore:
         self._table = table
         self._tenant_id = tenant_id
         self._now = now
+        self.trail = Trail(table, tenant_id, now)
 
     @property
     def _key(self) -> Key:
@@ -63,13 +74,25 @@ class SettingsStore:
             self._known.clear()
         self._known.add(caller.tenant_id)
 
-    def change(self, changes: Mapping[str, Any], version: int) -> TenantSettings:
-        """The settings after the change; a problem when `version` is not the current one."""
-        changed = replace(self.get(), **changes, version=version + 1)
+    def change(self, actor: str, changes: Mapping[str, Any], version: int) -> TenantSettings:
+        """The settings after the change; a problem when `version` is not the current one.
+
+        What differs is in the trail, with its values before and after.
+        """
+        before = self.get()
+        changed = replace(before, **changes, version=version + 1)
+        was, now = before.document(), changed.document()
+        differing = {
+            name: {"before": was[name], "after": now[name]}
+            for name in changes
+            if was[name] != now[name]
+        }
+        write = Put(self._item(changed), when="version = :was", values={"was": version})
+        entry = self.trail.entry(SUBJECT, "changed", actor, differing)
         try:
-            self._table.put(self._item(changed), when="version = :was", was=version)
-        except ConditionFailedError as conflict:
-            raise stale_version(_from_item(conflict.current or {}).document()) from None
+            transact([(self._table, write), (self._table, entry)])
+        except TransactionFailedError as conflict:
+            raise stale_version(_from_item(conflict.failed.get(0) or {}).document()) from None
         return changed
 
     def _create(self) -> None:

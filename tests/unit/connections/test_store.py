@@ -8,7 +8,6 @@ from sheaf.connections import rules
 from sheaf.connections.records import Connection, Kind, State
 from sheaf.connections.schedules import Every, ImportSchedule
 from sheaf.connections.store import ConnectionStore, DueJobs, JobKind
-from sheaf.platform import aws as platform_aws
 from sheaf.platform.problems import Problem
 from sheaf.platform.tables import Key, Table, TransactionFailedError
 from tests.unit.connections.moved_clock import MovedClock
@@ -17,8 +16,7 @@ PENDING = Connection("cn_1", Kind.OAUTH, State.PENDING, 0, "2026-03-02T09:00:00Z
 
 
 @pytest.fixture
-def store(table: Table, clock: MovedClock, monkeypatch: pytest.MonkeyPatch) -> ConnectionStore:
-    monkeypatch.setattr(platform_aws, "dynamodb", lambda: table._client)
+def store(table: Table, clock: MovedClock) -> ConnectionStore:
     return ConnectionStore(table, "acme", clock.now)
 
 

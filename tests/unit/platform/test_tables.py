@@ -118,7 +118,6 @@ def test_a_transaction_happens_as_a_whole(client: Any, table: Table) -> None:
     table.put(_item(ONE, version=1))
 
     transact(
-        client,
         [
             (table, Update(ONE, set={"version": 2}, when="#version = :was", values={"was": 1})),
             (table, Put(_item(TWO), when="attribute_not_exists(pk)")),
@@ -136,7 +135,6 @@ def test_a_transaction_whose_condition_fails_changes_nothing_and_says_which(
 
     with pytest.raises(TransactionFailedError) as failed:
         transact(
-            client,
             [
                 (table, Put(_item(TWO))),
                 (table, Check(ONE, when="#version = :was", values={"was": 1})),

@@ -9,7 +9,7 @@ import pytest
 from sheaf.platform.caller import Caller, Role
 from sheaf.platform.problems import Problem
 from sheaf.platform.tables import Table
-from sheaf.tenants.settings import SettingsStore, TenantSettings
+from sheaf.tenants.settings import SUBJECT, SettingsStore, TenantSettings
 
 _NUMBERS = itertools.count(1)
 
@@ -55,7 +55,9 @@ def test_a_change_is_kept_and_the_rest_stays(
 ) -> None:
     make().ensure(Caller(tenant, "ada", frozenset({Role.ADMIN})))
 
-    changed = make().change({"time_zone": "Asia/Kolkata", "return_addresses": ("https://a/",)}, 1)
+    changed = make().change(
+        "ada", {"time_zone": "Asia/Kolkata", "return_addresses": ("https://a/",)}, 1
+    )
 
     assert make().get() == changed
     assert (changed.time_zone, changed.return_addresses) == ("Asia/Kolkata", ("https://a/",))
@@ -66,11 +68,24 @@ def test_of_two_changes_to_the_same_version_the_second_sees_what_is_now(
     make: Callable[[], SettingsStore], tenant: str
 ) -> None:
     make().ensure(Caller(tenant, "ada", frozenset({Role.ADMIN})))
-    make().change({"locale": "de"}, 1)
+    make().change("ada", {"locale": "de"}, 1)
 
     with pytest.raises(Problem) as stale:
-        make().change({"locale": "fr"}, 1)
+        make().change("ada", {"locale": "fr"}, 1)
 
     assert stale.value.code == "stale_version"
     assert stale.value.members["current"]["locale"] == "de"
     assert make().get().locale == "de"
+    assert len(make().trail.of(SUBJECT, 10, None).items) == 1
+
+
+def test_the_trail_tells_who_changed_what_from_what_to_what(
+    make: Callable[[], SettingsStore], tenant: str
+) -> None:
+    make().ensure(Caller(tenant, "ada", frozenset({Role.ADMIN})))
+    make().change("bo", {"hours_rule": "rounded", "locale": "en"}, 1)
+
+    (entry,) = make().trail.of(SUBJECT, 10, None).items
+
+    assert (entry["actor"], entry["action"]) == ("bo", "changed")
+    assert entry["changes"] == {"hours_rule": {"before": "exact", "after": "rounded"}}
