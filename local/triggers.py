@@ -113,10 +113,10 @@ class Triggers:
 
     def are_idle(self) -> bool:
         """True when every source has looked and found nothing since the last activity."""
+        at_rest = self._functions.active == 0 and self._ttl.idle
+        quiet_since = max(self._functions.last_activity, self._ttl.last_deletion)
         looked = [poller.idle_since() for poller in self._pollers]
         looked += [reader.idle_since() for reader in self._readers]
-        quiet_since = self._functions.last_activity
-        at_rest = self._functions.active == 0 and self._ttl.idle
         return at_rest and all(at > quiet_since for at in looked)
 
     def drain(self, seconds: float) -> bool:

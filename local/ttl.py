@@ -5,6 +5,7 @@ minute and whenever the clock is advanced.
 """
 
 import threading
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,6 +28,7 @@ class TtlSweeper:
         self._client = client
         self._clock = clock
         self._expired = expired
+        self.last_deletion = 0.0  # monotonic: what follows from it is to be waited for
         self._stopped = False
         self._wanted = threading.Event()
         self._idle = threading.Event()
@@ -83,6 +85,7 @@ class TtlSweeper:
                     ExpressionAttributeValues=now,
                 )
                 deleted += 1
+                self.last_deletion = time.monotonic()
             except ClientError:
                 self._expired.discard(mark)  # it was written anew meanwhile
         return deleted

@@ -167,8 +167,11 @@ class ControlHost:
             "people": [
                 person
                 for person in found
-                if (account_id is None or account_id in person["users"])
-                and (role is None or any(role in one for one in person["access_roles"].values()))
+                if any(
+                    account_id in (None, account) and role in (None, *roles)
+                    for account, roles in person["access_roles"].items()
+                )
+                or (account_id is None and role is None)
             ]
         }
 

@@ -161,3 +161,22 @@ def test_what_does_not_exist_is_404(
     control: httpx.Client, method: str, path: str, status: int
 ) -> None:
     assert control.request(method, path, json={}).status_code == status
+
+
+def test_people_are_looked_for_by_their_role_in_the_account_that_is_asked_about(
+    control: httpx.Client,
+) -> None:
+    second = str(control.post("/accounts", json={"sample": "studio", "seed": 4}).json()["id"])
+    found = control.get("/people", params={"account_id": second, "access_role": "member"}).json()
+    member = found["people"][0]
+    body = {"users": {"770001": ADA}}
+    control.patch(f"/people/{member['id']}", json=body)
+
+    def with_role(account: str, role: str) -> set[int]:
+        parameters = {"account_id": account, "access_role": role}
+        return {one["id"] for one in control.get("/people", params=parameters).json()["people"]}
+
+    assert member["id"] in with_role("770001", "administrator")
+    assert member["id"] in with_role(second, "member")
+    assert member["id"] not in with_role(second, "administrator")
+    assert member["id"] not in with_role("770001", "member")

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from sheaf.imports.matching.blocking import PartyIndex
 from sheaf.imports.matching.evidence import read_particulars
-from sheaf.imports.matching.names import normalise
+from sheaf.imports.matching.names import is_number, normalise
 from sheaf.imports.matching.party import Candidate, Party, Reason, Rung, Thresholds
 from sheaf.imports.matching.rarity import Rarity, learn_rarity
 from sheaf.imports.matching.score import Profile, reasons, rung_of, score
@@ -23,9 +23,10 @@ _LINKED = Reason("linked", True, "Imported from this record before")
 
 def read_profiles(parties: Sequence[Party]) -> list[Profile]:
     """The parties made ready to compare, in the given order."""
+    names = [normalise(party.name) for party in parties]
     return [
-        Profile(party, normalise(party.name), particulars)
-        for party, particulars in zip(parties, read_particulars(parties), strict=True)
+        Profile(party, name, particulars, frozenset(filter(is_number, name.words)))
+        for party, name, particulars in zip(parties, names, read_particulars(parties), strict=True)
     ]
 
 

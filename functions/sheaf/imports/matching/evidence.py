@@ -29,14 +29,6 @@ _FREE_MAIL = frozenset(
 # Hosts of a company's domain that only say what they are for.
 _MAIL_HOSTS = frozenset(("mail", "email", "mx", "smtp", "office", "www"))
 
-# How far a piece of evidence goes: towards 1 if it supports, towards 0 if it does not.
-_SAME_DOMAIN: Final = 0.5
-_SAME_PHONE: Final = 0.5
-_SAME_ADDRESS: Final = 0.5
-_OTHER_DOMAIN: Final = -0.12
-_OTHER_ADDRESS: Final = -0.25
-_OTHER_CURRENCY: Final = -0.05
-
 # A domain or number that more parties than this have belongs to none of them alone.
 _SHARED_BY_MOST = 6
 # The same line with or without its country and trunk prefix.
@@ -61,10 +53,19 @@ class Particulars:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One finding: the share of the way to 1 (above zero) or to 0 (below) that it moves."""
+    """A kind of finding: the share of the way to 1 (above zero) or to 0 (below) that it moves."""
 
     strength: float
-    reason: Reason
+    code: str
+    text: str
+
+
+_SAME_DOMAIN: Final = Evidence(0.5, "same_domain", "Same e-mail domain")
+_SAME_PHONE: Final = Evidence(0.5, "same_phone", "Same phone number")
+_SAME_ADDRESS: Final = Evidence(0.5, "same_address", "Same address")
+_OTHER_DOMAIN: Final = Evidence(-0.12, "other_domain", "Different e-mail domains")
+_OTHER_ADDRESS: Final = Evidence(-0.25, "other_address", "Different address")
+_OTHER_CURRENCY: Final = Evidence(-0.05, "other_currency", "Different currency")
 
 
 def read_particulars(parties: Sequence[Party]) -> list[Particulars]:
@@ -99,26 +100,29 @@ def weigh(left: Particulars, right: Particulars) -> list[Evidence]:
         return []
     found = []
     if left.domains and right.domains:
-        if shared := left.domains & right.domains:
-            text = f"Same e-mail domain {min(shared)}"
-            found.append(Evidence(_SAME_DOMAIN, Reason("same_domain", True, text)))
-        else:
-            text = f"Different e-mail domains ({min(left.domains)} / {min(right.domains)})"
-            found.append(Evidence(_OTHER_DOMAIN, Reason("other_domain", False, text)))
-    if left.phones & right.phones:
-        found.append(Evidence(_SAME_PHONE, Reason("same_phone", True, "Same phone number")))
+        same = not left.domains.isdisjoint(right.domains)
+        found.append(_SAME_DOMAIN if same else _OTHER_DOMAIN)
+    if left.phones and not left.phones.isdisjoint(right.phones):
+        found.append(_SAME_PHONE)
     if left.address and right.address:
         agreement = compare_addresses(left.address, right.address)
-        if agreement is True:
-            reason = Reason("same_address", True, "Same address")
-            found.append(Evidence(_SAME_ADDRESS, reason))
-        elif agreement is False:
-            reason = Reason("other_address", False, "Different address")
-            found.append(Evidence(_OTHER_ADDRESS, reason))
+        if agreement is not None:
+            found.append(_SAME_ADDRESS if agreement else _OTHER_ADDRESS)
     if left.currency and right.currency and left.currency != right.currency:
-        text = f"Different currency ({left.currency} / {right.currency})"
-        found.append(Evidence(_OTHER_CURRENCY, Reason("other_currency", False, text)))
+        found.append(_OTHER_CURRENCY)
     return found
+
+
+def in_words(evidence: Evidence, left: Particulars, right: Particulars) -> Reason:
+    """A piece of evidence as a person reads it."""
+    text = evidence.text
+    if evidence is _SAME_DOMAIN:
+        text += f" {min(left.domains & right.domains)}"
+    elif evidence is _OTHER_DOMAIN:
+        text += f" ({min(left.domains)} / {min(right.domains)})"
+    elif evidence is _OTHER_CURRENCY:
+        text += f" ({left.currency} / {right.currency})"
+    return Reason(evidence.code, evidence.strength > 0, text)
 
 
 def _common(values: Iterable[frozenset[str]]) -> frozenset[str]:

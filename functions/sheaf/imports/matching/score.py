@@ -8,9 +8,9 @@ differs by its legal form.
 from dataclasses import dataclass
 from math import prod
 
-from sheaf.imports.matching.evidence import Particulars, weigh
+from sheaf.imports.matching.evidence import Particulars, in_words, weigh
 from sheaf.imports.matching.explain import explain_name
-from sheaf.imports.matching.names import NormalisedName, is_number
+from sheaf.imports.matching.names import NormalisedName
 from sheaf.imports.matching.party import Party, Reason, Rung
 from sheaf.imports.matching.rarity import Rarity
 from sheaf.imports.matching.similarity import (
@@ -35,6 +35,7 @@ class Profile:
     party: Party
     name: NormalisedName
     particulars: Particulars
+    numbers: frozenset[str]
 
 
 def rung_of(left: Profile, right: Profile) -> Rung:
@@ -55,7 +56,8 @@ def score(left: Profile, right: Profile, rarity: Rarity) -> float:
     evidence = weigh(left.particulars, right.particulars)
     if not evidence:
         return round(alike, 4)
-    if numbers_differ(left.name, right.name):
+    if not (left.numbers <= right.numbers or right.numbers <= left.numbers):
+        # Each has a number that the other has not.
         return round(min(alike, NUMBERS_DIFFER), 4)
     strengths = [one.strength for one in evidence]
     if alike < _ACRONYM and max(strengths) > 0 and is_acronym(left.name, right.name):
@@ -77,7 +79,7 @@ def reasons(left: Profile, right: Profile) -> tuple[Reason, ...]:
     if is_acronym(left.name, right.name):
         short, long = sorted((left.party.name, right.party.name), key=len)
         named = (Reason("acronym", True, f"{short} are the initials of {long}"),)
-    return (*named, *(one.reason for one in evidence))
+    return (*named, *(in_words(one, left.particulars, right.particulars) for one in evidence))
 
 
 def is_acronym(left: NormalisedName, right: NormalisedName) -> bool:
@@ -88,10 +90,3 @@ def is_acronym(left: NormalisedName, right: NormalisedName) -> bool:
         and len(long.words) > 1
         and short.words[0] == "".join(word[0] for word in long.words)
     )
-
-
-def numbers_differ(left: NormalisedName, right: NormalisedName) -> bool:
-    """Whether each name has a number that the other has not."""
-    a = {word for word in left.words if is_number(word)}
-    b = {word for word in right.words if is_number(word)}
-    return bool(a - b) and bool(b - a)

@@ -5,6 +5,7 @@ measure is symmetric, lies between 0 and 1, and rests on word rarity instead of 
 """
 
 import re
+from functools import lru_cache
 from math import fsum
 from typing import NamedTuple
 
@@ -96,6 +97,7 @@ def _likely_pairs(left: list[str], right: list[str]) -> list[WordPair]:
     return pairs
 
 
+@lru_cache(maxsize=32_768)
 def word_similarity(left: str, right: str) -> float:
     """0 for two different words, else how alike; numbers are the same or different."""
     if not (left.isalpha() and right.isalpha()) and _tell_apart(left, right):
