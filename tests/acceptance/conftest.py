@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,22 @@ def state_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def local_run(state_dir: Path, recorder: Recorder, frontend: Frontend) -> Iterator[LocalRun]:
+    with started(state_dir, recorder, frontend) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def run_of_its_own(
+    tmp_path_factory: pytest.TempPathFactory, recorder: Recorder, frontend: Frontend
+) -> Iterator[LocalRun]:
+    """For modules that fill the tables so much that every test after them would take longer."""
+    with started(tmp_path_factory.mktemp("own"), recorder, frontend) as running:
+        yield running
+
+
+@contextmanager
+def started(state_dir: Path, recorder: Recorder, frontend: Frontend) -> Iterator[LocalRun]:
+    """A local run that ends with the block."""
     command = [
         *(sys.executable, "-m", "local", "--state-dir", str(state_dir), "--no-ticks"),
         *("--store", os.environ.get("SHEAF_STORE", "ministack")),

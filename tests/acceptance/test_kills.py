@@ -18,6 +18,11 @@ _KILLS = 50
 
 
 @pytest.fixture(scope="module")
+def local_run(run_of_its_own: LocalRun) -> LocalRun:
+    return run_of_its_own
+
+
+@pytest.fixture(scope="module")
 def agency(local_run: LocalRun) -> HarvestAccount:
     """2,000 clients, 4,500 contacts."""
     return local_run.simulator.account("agency")
