@@ -4,7 +4,8 @@ from typing import Any
 
 from sheaf import wiring, wiring_api
 from sheaf.connections.routes import routes as connection_routes
-from sheaf.directory.routes import routes as directory_routes
+from sheaf.directory.contact_routes import contact_routes
+from sheaf.directory.routes import routes as company_routes
 from sheaf.imports.overview_routes import routes as overview_routes
 from sheaf.imports.routes import routes as import_routes
 from sheaf.notices.routes import routes as notice_routes
@@ -16,7 +17,8 @@ app.include_router(settings_routes(wiring_api.for_settings))
 app.include_router(notice_routes(wiring_api.for_notices))
 app.include_router(connection_routes(wiring_api.for_connections))
 app.include_router(overview_routes(wiring_api.for_overview))
-app.include_router(directory_routes(wiring_api.for_directory))
+app.include_router(company_routes(wiring_api.for_directory))
+app.include_router(contact_routes(wiring_api.for_directory))
 app.include_router(import_routes(wiring_api.for_imports))
 
 

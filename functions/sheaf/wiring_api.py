@@ -6,9 +6,9 @@ from typing import Any
 from sheaf import wiring
 from sheaf.connections.routes import ConnectionServices
 from sheaf.connections.rules import return_address_allowed
+from sheaf.directory.edge import DirectoryServices
 from sheaf.directory.flow import Directory
 from sheaf.directory.merges import MergeStore
-from sheaf.directory.routes import DirectoryServices
 from sheaf.directory.store import DirectoryStore
 from sheaf.imports.decisions import DecisionStore
 from sheaf.imports.flow import ImportDesk

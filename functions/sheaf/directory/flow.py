@@ -272,8 +272,10 @@ class Directory:
         mine = [merged[one] for one in company.merged_from if one in merged]
         return company_document(company, mine, rules.primary_contact(company, contacts))
 
-    def company_documents(self, companies: list[Company]) -> list[dict[str, Any]]:
+    def listed_companies(self, ids: Sequence[str]) -> list[dict[str, Any]]:
         """Companies as a list shows them: without the primary contact, which costs a look each."""
+        found = self.store.companies(ids)
+        companies = [found[one] for one in ids if one in found]
         merged = self.store.companies(one for company in companies for one in company.merged_from)
         documents = []
         for company in companies:
@@ -282,6 +284,10 @@ class Directory:
             del document["primary_contact_id"]
             documents.append(document)
         return documents
+
+    def listed_contacts(self, ids: Sequence[str]) -> list[dict[str, Any]]:
+        found = self.store.contacts(ids)
+        return self.contact_documents([found[one] for one in ids if one in found])
 
     def contact_documents(self, contacts: Sequence[Contact]) -> list[dict[str, Any]]:
         """Contacts, each under the company that it shows under, also after merges."""

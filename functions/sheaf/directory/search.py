@@ -1,9 +1,11 @@
-"""Ranking of names for a search text: what begins with it, contains it, or is spelt almost so."""
+"""Lists by name, and the ranking for a search text: begins with it, contains it, almost it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
+from typing import Any
 
-from sheaf.directory.store import Named
+from sheaf.directory.store import DirectoryStore, Named
 
 _ALMOST = 80.0  # of 100: one slip in a word of five letters
 
@@ -14,6 +16,32 @@ class Found:
 
     place: tuple[float, str]
     named: Named
+
+
+def named_page(
+    store: DirectoryStore,
+    kind: str,
+    text: str | None,
+    status: str | None,
+    limit: int,
+    position: Any,
+) -> tuple[list[Named], Any]:
+    """One page of `companies` or `contacts` by name, or by rank for a text, and the next position.
+
+    A position is that of the last one shown: what is added meanwhile moves nothing already seen.
+    """
+    if text is None:
+        names = (n for n in store.by_name(kind, position or "") if status in (None, n.status))
+        page = list(islice(names, limit + 1))
+        return page[:limit], page[limit - 1].name_key if len(page) > limit else None
+    behind = (float(position[0]), str(position[1])) if position else (-1.0, "")
+    found = [
+        one
+        for one in ranked(store.by_name(kind), text)
+        if status in (None, one.named.status) and one.place > behind
+    ]
+    more = list(found[limit - 1].place) if len(found) > limit else None
+    return [one.named for one in found[:limit]], more
 
 
 def ranked(named: Iterable[Named], text: str) -> list[Found]:

@@ -104,7 +104,7 @@ def routes(services: Callable[[Caller], OverviewServices]) -> APIGatewayHttpRout
         here.connections.store.get(connection_id)
         return migration.report(
             connection_id,
-            here.directory.everything().companies.values(),
+            here.directory.all_companies(),
             (
                 Client.model_validate(record.payload())
                 for record in here.mirror_of(connection_id).all("clients")

@@ -128,11 +128,8 @@ def routes(services: Callable[[Caller], ImportServices]) -> APIGatewayHttpRouter
                 )
             return run_document(run)
 
-        if key is None:
-            document = do("")
-        else:
-            scope = f"{who.user_id}\0{router.current_event.path}"
-            document = here.idempotency.once(who.tenant_id, scope, key, body.model_dump(), do)
+        scope = f"{who.user_id}\0{router.current_event.path}"
+        document = here.idempotency.once(who.tenant_id, scope, key, body.model_dump(), do)
         return created(document, f"/v1/imports/{document['id']}", 202)
 
     def shown(run: Run) -> dict[str, Any]:

@@ -27,9 +27,19 @@ class Idempotency:
         self._now = now
 
     def once(
-        self, tenant_id: str, scope: str, key: str, request: object, do: Callable[[str], Any]
+        self,
+        tenant_id: str,
+        scope: str,
+        key: str | None,
+        request: object,
+        do: Callable[[str], Any],
     ) -> Any:
-        """`do(subject)` and its answer, or the answer of the earlier call with this key."""
+        """`do(subject)` and its answer, or the answer of the earlier call with this key.
+
+        Without a key it is just done, and the subject is empty.
+        """
+        if key is None:
+            return do("")
         now = self._now()
         fingerprint = hashlib.sha256(
             json.dumps(request, sort_keys=True, default=str).encode()

@@ -1,0 +1,96 @@
+"""What the routes of the directory have in common: who may call, lists, the trail, idempotency."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from sheaf.directory.bodies import Body
+from sheaf.directory.flow import Directory
+from sheaf.directory.search import named_page
+from sheaf.platform.caller import Caller, Role
+from sheaf.platform.cursor import CursorSigner
+from sheaf.platform.http import caller, created, paged
+from sheaf.platform.idempotency import Idempotency
+from sheaf.tenants.audit_page import audit_page
+
+_WRITERS = (Role.ADMIN, Role.MANAGER, Role.APP)
+_READERS = (*_WRITERS, Role.VIEWER)
+Search = Annotated[str | None, Query(min_length=1, max_length=200, description="Search by name.")]
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryServices:
+    directory: Directory
+    signer: CursorSigner
+    idempotency: Idempotency
+    require_connection: Callable[[str], None]
+
+
+class Edge:
+    """`services(caller)` gives what a request needs."""
+
+    def __init__(
+        self, router: APIGatewayHttpRouter, services: Callable[[Caller], DirectoryServices]
+    ) -> None:
+        self._router = router
+        self._services = services
+
+    def reader(self) -> DirectoryServices:
+        """What a request that only reads needs, for those who may read the directory."""
+        who = caller(self._router)
+        who.require(*_READERS)
+        return self._services(who)
+
+    def writer(self) -> tuple[Caller, DirectoryServices]:
+        """Who changes the directory, and what that needs."""
+        who = caller(self._router)
+        who.require(*_WRITERS)
+        return who, self._services(who)
+
+    def listed(
+        self,
+        kind: Literal["companies", "contacts"],
+        q: str | None,
+        status: str | None,
+        limit: int,
+        cursor: str | None,
+    ) -> dict[str, Any]:
+        """One page of companies or contacts in order of name, or of how well they fit `q`."""
+        here = self.reader()
+        tenant_id = caller(self._router).tenant_id
+        query = f"{kind}?{q or ''}&{status or ''}"
+        position = here.signer.decode(tenant_id, query, cursor) if cursor else None
+        names, more = named_page(here.directory.store, kind, q, status, limit, position)
+        ids = [one.record_id for one in names]
+        directory = here.directory
+        items = (
+            directory.listed_companies(ids)
+            if kind == "companies"
+            else directory.listed_contacts(ids)
+        )
+        return paged(kind, items, more, here.signer, tenant_id, query)
+
+    def made(
+        self,
+        kind: Literal["companies", "contacts"],
+        key: str | None,
+        body: Body,
+        make: Callable[[str], dict[str, Any]],
+    ) -> Response[Any]:
+        """The answer to a request that creates; a key makes repeating it harmless."""
+        who, here = self.writer()
+        scope = f"{who.user_id}\0{self._router.current_event.path}"
+        document = here.idempotency.once(
+            who.tenant_id, scope, key, body.model_dump(mode="json"), make
+        )
+        return created(document, f"/v1/{kind}/{document['id']}")
+
+    def audit(
+        self, subject: str, limit: int, cursor: str | None, here: DirectoryServices
+    ) -> dict[str, Any]:
+        tenant_id = caller(self._router).tenant_id
+        return audit_page(here.directory.trail, subject, limit, cursor, here.signer, tenant_id)
