@@ -16,7 +16,8 @@ from sheaf.directory.store import DirectoryStore, Everything
 from sheaf.imports import applying
 from sheaf.imports.applying import Applier, Result
 from sheaf.imports.decisions import Decision, Verdict, identity
-from sheaf.imports.planning import Planner, Source
+from sheaf.imports.listing import Source
+from sheaf.imports.planning import Planner
 from sheaf.imports.rows import Plan, Row, RowKind
 from sheaf.platform.tables import TransactionFailedError, transact
 from sheaf.tenants.audit import Trail

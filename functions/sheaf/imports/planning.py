@@ -6,32 +6,22 @@ for a person; the rest is new. Each client has one row, or none when there is no
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sheaf.directory.rules import plain_name
 from sheaf.directory.store import Everything
 from sheaf.harvest.payloads import Client
-from sheaf.harvest.payloads import Contact as HarvestContact
 from sheaf.imports.comparing import company_changes
 from sheaf.imports.decisions import Decision, Verdict
 from sheaf.imports.known import Known
+from sheaf.imports.listing import Source, gone, refused_contacts
 from sheaf.imports.mapping import (
     client_values,
-    contact_values,
     refused_client,
-    refused_contact,
 )
 from sheaf.imports.matching import Candidate, changed_materially
 from sheaf.imports.options import Options
 from sheaf.imports.rows import Option, Plan, Row, RowKind
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What Harvest has: clients, and the contacts of each by client id."""
-
-    clients: Sequence[Client]
-    contacts: Mapping[int, Sequence[HarvestContact]]
 
 
 def holds(decision: Decision, now: Mapping[str, str]) -> bool:
@@ -73,8 +63,8 @@ class Planner:
             elif row.kind is not RowKind.QUIET or self._has_news(row):
                 plan.add(row)
         self._new(plan, fresh, again, options, values)
-        self._list_refused_contacts(plan, source)
-        self._list_gone(plan, source)
+        for row in (*refused_contacts(source), *gone(self._known, source)):
+            plan.add(row)
         return plan
 
     def _without_question(
@@ -226,64 +216,6 @@ class Planner:
         if values is not None and not holds(decision, values):
             return None
         return next((decision.against[one] for one in others if one in decision.against), None)
-
-    def _list_refused_contacts(self, plan: Plan, source: Source) -> None:
-        for client in source.clients:
-            for contact in source.contacts.get(client.id, ()):
-                refused = refused_contact(contact)
-                if refused is not None:
-                    plan.add(
-                        Row(
-                            RowKind.REFUSED,
-                            refused.harvest_id,
-                            refused.name,
-                            contact_values(contact),
-                            code=refused.code,
-                            reason=refused.reason,
-                            resource="contacts",
-                        )
-                    )
-
-    def _list_gone(self, plan: Plan, source: Source) -> None:
-        """What was imported and is not in Harvest any more stays here and is listed."""
-        present = {str(client.id) for client in source.clients}
-        for key in sorted(set(self._known.clients) - present):
-            held = self._known.link_of(key)
-            assert held is not None
-            company, link = held
-            plan.add(
-                Row(
-                    RowKind.GONE,
-                    key,
-                    company.name,
-                    dict(link.imported),
-                    company_id=company.company_id,
-                    target_id=self._known.standing(company.company_id).company_id,
-                    exists=True,
-                    code="gone_in_harvest",
-                    reason="The client is not in Harvest any more; the company stays here.",
-                )
-            )
-        people = {str(one.id) for contacts in source.contacts.values() for one in contacts}
-        for key in sorted(set(self._known.linked_contacts) - people):
-            found = self._known.contact_of(key)
-            assert found is not None
-            contact, contact_link = found
-            plan.add(
-                Row(
-                    RowKind.GONE,
-                    key,
-                    contact.full_name,
-                    dict(contact_link.imported),
-                    company_id=contact.company_id,
-                    target_id=self._known.standing(contact.company_id).company_id,
-                    exists=True,
-                    code="gone_in_harvest",
-                    reason="The contact is not in Harvest any more; it stays here.",
-                    resource="contacts",
-                    contact_id=contact.contact_id,
-                )
-            )
 
 
 def _precedence(

@@ -63,7 +63,8 @@ def work(parts: Slice, run: Run, time_left: Callable[[], bool]) -> Run:
 
 def plan(parts: Slice, run: Run) -> Run:
     """Writes the rows of the plan and opens it for review, or applies what needs none."""
-    from sheaf.imports.planning import Planner, Source
+    from sheaf.imports.listing import Source
+    from sheaf.imports.planning import Planner
 
     clients, contacts = _mirrored(parts.mirror)
     made = Planner(

@@ -10,7 +10,8 @@ from sheaf.directory.store import Everything
 from sheaf.harvest.payloads import Client, Reference
 from sheaf.harvest.payloads import Contact as HarvestContact
 from sheaf.imports.decisions import Decision
-from sheaf.imports.planning import Planner, Source
+from sheaf.imports.listing import Source
+from sheaf.imports.planning import Planner
 from sheaf.imports.rows import Plan, Row, RowKind
 
 TENANT, CONNECTION = "t-1", "cn_1"
