@@ -8,6 +8,7 @@ from sheaf.directory.contact_routes import contact_routes
 from sheaf.directory.routes import routes as company_routes
 from sheaf.imports.overview_routes import routes as overview_routes
 from sheaf.imports.routes import routes as import_routes
+from sheaf.mirror.sync_routes import routes as sync_routes
 from sheaf.notices.routes import routes as notice_routes
 from sheaf.platform.http import answer, resolver
 from sheaf.tenants.routes import routes as settings_routes
@@ -20,6 +21,7 @@ app.include_router(overview_routes(wiring_api.for_overview))
 app.include_router(company_routes(wiring_api.for_directory))
 app.include_router(contact_routes(wiring_api.for_directory))
 app.include_router(import_routes(wiring_api.for_imports))
+app.include_router(sync_routes(wiring_api.for_syncs))
 
 
 @app.get("/health", tags=["health"], summary="Whether the API answers")

@@ -8,6 +8,7 @@ from sheaf.connections.store import JobKind
 from sheaf.harvest.errors import TRANSIENT, ThrottledError
 from sheaf.imports.phases import JOB
 from sheaf.mirror.runs import BusyRunError, StaleSliceError
+from sheaf.mirror.sync_phases import JOB as SYNC_JOB
 from sheaf.platform import telemetry
 from sheaf.platform.queue import Job
 
@@ -36,10 +37,11 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 def _work(job: Job, attempt: int, time_left: Callable[[], bool]) -> int | None:
     """None when the message is done with, else the seconds after which it is to come back."""
     try:
+        last_try = attempt >= _LAST_TRY
         if job.kind == JOB:
-            wiring_worker.import_jobs(job.tenant_id).slice(
-                job.subject, time_left, last_try=attempt >= _LAST_TRY
-            )
+            wiring_worker.import_jobs(job.tenant_id).slice(job.subject, time_left, last_try)
+        elif job.kind == SYNC_JOB:
+            wiring_worker.sync_jobs(job.tenant_id).slice(job.subject, time_left, last_try)
         else:
             wiring_worker.scheduled(job.tenant_id, JobKind(job.kind), job.connection_id)
     except StaleSliceError:

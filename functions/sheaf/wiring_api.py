@@ -6,6 +6,7 @@ from typing import Any
 from sheaf import wiring
 from sheaf.connections.routes import ConnectionServices
 from sheaf.connections.rules import return_address_allowed
+from sheaf.connections.store import JobKind
 from sheaf.directory.edge import DirectoryServices
 from sheaf.directory.flow import Directory
 from sheaf.directory.merges import MergeStore
@@ -15,8 +16,11 @@ from sheaf.imports.flow import ImportDesk
 from sheaf.imports.overview_routes import OverviewServices
 from sheaf.imports.reviewing import Review
 from sheaf.imports.routes import ImportServices
-from sheaf.mirror.runs import RunStore
+from sheaf.mirror.cursors import CursorStore
+from sheaf.mirror.runs import SYNCS, RunStore
 from sheaf.mirror.store import MirrorStore
+from sheaf.mirror.sync_flow import SyncDesk
+from sheaf.mirror.sync_routes import SyncServices
 from sheaf.notices.routes import Services as NoticeServices
 from sheaf.platform import aws, clock
 from sheaf.platform.caller import Caller
@@ -61,7 +65,7 @@ def for_settings(caller: Caller) -> SettingsServices:
     return SettingsServices(
         wiring.tenant_settings(caller.tenant_id),
         lambda address: return_address_allowed(address, deployed),
-        lambda: wiring.connection_desk(caller.tenant_id).plan_imports_anew(),
+        lambda: wiring.connection_desk(caller.tenant_id).plan_anew(),
         signer(),
     )
 
@@ -112,6 +116,29 @@ def for_overview(caller: Caller) -> OverviewServices:
         directory_store(tenant_id),
         lambda one: MirrorStore(wiring.mirror_table(), tenant_id, one),
         lambda one: decisions(tenant_id, one),
+    )
+
+
+def for_syncs(caller: Caller) -> SyncServices:
+    tenant_id = caller.tenant_id
+    connections = wiring.connection_store(tenant_id)
+    desk = SyncDesk(
+        RunStore(wiring.runs_table(), tenant_id, clock.now, SYNCS),
+        connections,
+        wiring.tenant_settings(tenant_id),
+        wiring.queue(),
+        clock.now,
+    )
+    return SyncServices(
+        desk,
+        lambda one: CursorStore(wiring.mirror_table(), tenant_id, one),
+        lambda one: _require_connection(tenant_id, one),
+        lambda one: {
+            "next_sync_at": connections.due_at(one, JobKind.SYNC),
+            "next_sweep_at": connections.due_at(one, JobKind.SWEEP),
+        },
+        signer(),
+        idempotency(),
     )
 
 

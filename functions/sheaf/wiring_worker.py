@@ -1,6 +1,7 @@
 """What the worker's jobs need, put together per tenant."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from sheaf import wiring
 from sheaf.connections.jobs import ConnectionJobs
@@ -17,9 +18,14 @@ from sheaf.imports.decisions import DecisionStore
 from sheaf.imports.flow import ImportDesk
 from sheaf.imports.jobs import ImportJobs
 from sheaf.imports.runner import Slice
+from sheaf.mirror.cursors import CursorStore
 from sheaf.mirror.pull import Pull
-from sheaf.mirror.runs import Run, RunStore
+from sheaf.mirror.runs import SYNCS, Run, RunStore
 from sheaf.mirror.store import MirrorStore
+from sheaf.mirror.sync_flow import SyncDesk
+from sheaf.mirror.sync_jobs import SyncJobs
+from sheaf.mirror.syncing import Parts
+from sheaf.mirror.time_store import TimeStore
 from sheaf.notices.connections import tell_check_failed, tell_needs_reauth, tell_new_findings
 from sheaf.platform import clock
 from sheaf.platform.problems import Problem
@@ -79,8 +85,51 @@ def _slice(tenant_id: str, runs: RunStore, connection: Connection) -> Slice:
         directory=directory,
         decisions=DecisionStore(wiring.directory_table(), tenant_id, connection_id),
         applier=applier,
-        pull=lambda: Pull(wiring.client_of(tenant_id, connection, Use.BULK), mirror, runs),
+        pull=lambda: Pull(
+            wiring.client_of(tenant_id, connection, Use.BULK),
+            mirror,
+            CursorStore(wiring.mirror_table(), tenant_id, connection_id),
+            runs,
+        ),
         now=clock.now,
+    )
+
+
+def sync_jobs(tenant_id: str) -> SyncJobs:
+    connections = wiring.connection_store(tenant_id)
+    runs = RunStore(wiring.runs_table(), tenant_id, clock.now, SYNCS)
+    tenant = wiring.tenant_settings(tenant_id)
+    desk = SyncDesk(runs, connections, tenant, wiring.queue(), clock.now)
+    connection_desk = wiring.connection_desk(tenant_id)
+
+    def time_store(connection_id: str, bulk: str | None = None) -> TimeStore:
+        return TimeStore(wiring.mirror_table(), tenant_id, connection_id, bulk)
+
+    def parts_for(connection: Connection) -> Parts:
+        connection_id = connection.connection_id
+        return Parts(
+            client=wiring.client_of(tenant_id, connection, Use.BULK),
+            runs=runs,
+            mirror=MirrorStore(wiring.mirror_table(), tenant_id, connection_id),
+            cursors=CursorStore(wiring.mirror_table(), tenant_id, connection_id),
+            time_store=lambda bulk: time_store(connection_id, bulk),
+            modules=frozenset(name for name, on in (connection.modules or {}).items() if on),
+            rebuild=(),
+            now=clock.now,
+        )
+
+    def today() -> date:
+        return clock.now().astimezone(ZoneInfo(tenant.get().time_zone)).date()
+
+    return SyncJobs(
+        desk,
+        connections,
+        wiring.notices(tenant_id),
+        parts_for,
+        lambda connection_id: time_store(connection_id).oldest_month(),
+        connection_desk.next_due,
+        today,
+        clock.now,
     )
 
 
@@ -90,6 +139,8 @@ def scheduled(tenant_id: str, kind: JobKind, connection_id: str) -> None:
     try:
         if kind is JobKind.IMPORT_CLIENTS:
             import_jobs(tenant_id).scheduled(connection_id)
+        elif kind in (JobKind.SYNC, JobKind.SWEEP):
+            sync_jobs(tenant_id).scheduled(connection_id, kind)
         elif kind is JobKind.REFRESH_TOKEN:
             jobs.refresh(connection_id)
         else:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sheaf.connections import rules
 from sheaf.connections.authorisations import AuthorisationStore, Step, unusable_ticket
-from sheaf.connections.flow import ConnectionDesk
+from sheaf.connections.flow import LOCAL_TIMES, ConnectionDesk
 from sheaf.connections.records import Connection, Kind, State
 from sheaf.connections.store import ConnectionStore, JobKind
 from sheaf.connections.vault import NeedsReauthError, TokenVault
@@ -254,14 +254,13 @@ class Authoriser:
 
     def _scheduled(self, connection: Connection) -> list[Write]:
         """The periodic work of a connection that works."""
-        due = None
-        if connection.module_on("clients"):
-            due = self._desk.next_import(connection.schedule)
+        connection_id = connection.connection_id
         return [
-            self._store.schedule(connection.connection_id, JobKind.IMPORT_CLIENTS, due),
-            self._store.schedule(
-                connection.connection_id, JobKind.CHECK_CONNECTION, self.next_check()
+            *(
+                self._store.schedule(connection_id, kind, self._desk.next_due(connection, kind))
+                for kind in LOCAL_TIMES
             ),
+            self._store.schedule(connection_id, JobKind.CHECK_CONNECTION, self.next_check()),
         ]
 
     def next_check(self) -> datetime:

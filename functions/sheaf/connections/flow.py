@@ -1,14 +1,15 @@
 """What people do with a connection without a call to Harvest: start, look, change, disconnect."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sheaf.connections import rules
 from sheaf.connections.authorisations import AuthorisationStore, Step, state_hash
 from sheaf.connections.records import Connection, Kind, State, schedule_document
-from sheaf.connections.schedules import ImportSchedule, next_occurrence
+from sheaf.connections.schedules import Every, ImportSchedule, next_occurrence
 from sheaf.connections.store import ConnectionStore, JobKind
 from sheaf.harvest.identity import authorize_url
 from sheaf.platform.caller import Caller
@@ -22,7 +23,21 @@ from sheaf.tenants.settings import SettingsStore, TenantSettings
 
 # A connection that nobody finished is forgotten after a day.
 _PENDING_FOR = timedelta(days=1)
-MODULES = ("clients",)
+# What a connection can bring; a new one begins with the first alone.
+MODULES = ("clients", "projects", "people", "actuals")
+
+# Jobs of local time: None is the connection's own schedule. The sweep comes after the sync, so
+# that what moved has arrived at its new place when days are compared.
+LOCAL_TIMES: Mapping[JobKind, ImportSchedule | None] = {
+    JobKind.IMPORT_CLIENTS: None,
+    JobKind.SYNC: ImportSchedule(Every.DAY, 1, time(2, 0)),
+    JobKind.SWEEP: ImportSchedule(Every.DAY, 1, time(3, 30)),
+}
+JOB_MODULES: Mapping[JobKind, tuple[str, ...]] = {
+    JobKind.IMPORT_CLIENTS: ("clients",),
+    JobKind.SYNC: ("projects", "people", "actuals"),
+    JobKind.SWEEP: ("projects", "people", "actuals"),
+}
 
 REVOKE = (
     "Sheaf has deleted its tokens. To revoke the access at Harvest too, open Harvest ID >"
@@ -165,26 +180,32 @@ class ConnectionDesk:
                 if before != after
             },
         )
-        due = None
-        if changed.state is State.CONNECTED and changed.module_on("clients"):
-            due = self.next_import(changed.schedule)
         return self.store.save(
             changed,
             (self._trail.table, audit),
-            self.store.schedule(connection_id, JobKind.IMPORT_CLIENTS, due),
+            *(
+                self.store.schedule(connection_id, kind, self.next_due(changed, kind))
+                for kind in LOCAL_TIMES
+            ),
         )
 
-    def next_import(self, schedule: ImportSchedule) -> datetime | None:
-        """When the schedule imports next, in the tenant's time zone; None when it is off."""
+    def next_due(self, connection: Connection, kind: JobKind) -> datetime | None:
+        """When a job of local time is due next, in the tenant's time zone; None when it is off."""
+        schedule = LOCAL_TIMES[kind] or connection.schedule
+        if connection.state is not State.CONNECTED or not any(
+            connection.module_on(module) for module in JOB_MODULES[kind]
+        ):
+            return None
         zone = ZoneInfo(self._tenant.get().time_zone)
         return next_occurrence(schedule, zone, self._now())
 
-    def plan_imports_anew(self) -> None:
-        """Moves every periodic import to its local time in the tenant's new time zone."""
+    def plan_anew(self) -> None:
+        """Moves every job of local time to that time in the tenant's new time zone."""
         for connection in self.store.all():
-            if connection.state is State.CONNECTED and connection.module_on("clients"):
-                due = self.next_import(connection.schedule)
-                self.store.set_due(connection.connection_id, JobKind.IMPORT_CLIENTS, due)
+            for kind in LOCAL_TIMES:
+                due = self.next_due(connection, kind)
+                if due is not None:
+                    self.store.set_due(connection.connection_id, kind, due)
 
     def disconnect(
         self, caller: Caller, connection_id: str, reason: str | None, comment: str | None
@@ -219,7 +240,7 @@ class ConnectionDesk:
             created_at=rfc3339(self._now()),
             created_by=user_id,
             harvest_domain=domain,
-            modules=dict.fromkeys(MODULES, True),
+            modules={name: name == MODULES[0] for name in MODULES},
             expires_at=epoch_seconds(self._now() + _PENDING_FOR),
         )
 

@@ -56,7 +56,7 @@ class Schedule(_Body):
 class ChangeConnection(_Body):
     version: int = Field(ge=1, description="Version that the change is based on.")
     import_schedule: Schedule | None = None
-    modules: dict[Literal["clients"], bool] | None = None
+    modules: dict[Literal["clients", "projects", "people", "actuals"], bool] | None = None
 
 
 class Disconnect(_Body):

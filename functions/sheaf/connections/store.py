@@ -36,6 +36,8 @@ class JobKind(StrEnum):
     REFRESH_TOKEN = "refresh_token"  # noqa: S105 - a job, by name
     CHECK_CONNECTION = "check_connection"
     IMPORT_CLIENTS = "import_clients"
+    SYNC = "sync"
+    SWEEP = "sweep"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """What people do with an import: start it, look at its plan, decide, confirm, cancel, resume."""
 
 from sheaf.connections.flow import require_enabled
-from sheaf.connections.records import Connection, State
+from sheaf.connections.ready import require_connected
+from sheaf.connections.records import Connection
 from sheaf.connections.store import ConnectionStore
 from sheaf.imports.phases import JOB, Phase, RunKind
 from sheaf.mirror.runs import ACTIVE, Run, RunState, RunStore, already_open
@@ -45,8 +46,7 @@ class ImportDesk:
         self.require_ready(connection)
         now = self._now()
         run = Run(
-            # The time leads, to the millisecond: runs are listed in the order of their ids.
-            run_id=f"im_{int(now.timestamp() * 1000):013d}{(subject or random_id('')[1:])[:10]}",
+            run_id=self.runs.new_id(subject or random_id("")[1:]),
             connection_id=connection_id,
             kind=kind.value,
             state=RunState.QUEUED,
@@ -81,18 +81,7 @@ class ImportDesk:
     def require_ready(self, connection: Connection) -> None:
         """A problem that says why the connection cannot import now."""
         require_enabled(self._tenant.get())
-        if connection.state is not State.CONNECTED:
-            next_step = {
-                State.PENDING: "Finish connecting Harvest first.",
-                State.NEEDS_REAUTH: "Have an administrator authorise the connection again.",
-                State.DISCONNECTED: "Reconnect Harvest first.",
-            }[connection.state]
-            raise Problem(
-                409, "not_connected", f"The connection is {connection.state.value}.", next_step
-            )
-        if connection.findings:
-            finding = connection.findings[0]
-            raise Problem(409, finding.code, finding.detail, finding.next_step)
+        require_connected(connection)
         if not connection.module_on("clients"):
             raise Problem(
                 409,

@@ -100,7 +100,7 @@ class ImportJobs:
         self._connections.set_due(
             connection_id,
             JobKind.IMPORT_CLIENTS,
-            self._connection_desk.next_import(connection.schedule),
+            self._connection_desk.next_due(connection, JobKind.IMPORT_CLIENTS),
         )
 
     def _close_waiting(self, connection_id: str) -> bool:

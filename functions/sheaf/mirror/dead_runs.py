@@ -13,6 +13,7 @@ class DeadRun:
     tenant_id: str
     connection_id: str
     run_id: str
+    kind: str
     slices: int
 
 
@@ -44,5 +45,9 @@ class DeadRuns:
                 except ConditionFailedError:
                     continue  # it moved
                 yield DeadRun(
-                    item["tenant_id"], item["connection_id"], item["run_id"], int(item["slices"])
+                    item["tenant_id"],
+                    item["connection_id"],
+                    item["run_id"],
+                    item["kind"],
+                    int(item["slices"]),
                 )

@@ -10,10 +10,13 @@ from typing import Any
 
 from sheaf.harvest.client import HarvestClient
 from sheaf.harvest.errors import ForbiddenError, NotFoundError, UnreachableError
+from sheaf.mirror.cursors import CursorStore, after_read
 from sheaf.mirror.records import mirror_record
 from sheaf.mirror.runs import Run, RunStore
 from sheaf.mirror.store import MirrorStore
+from sheaf.mirror.streams import STREAMS
 from sheaf.platform import telemetry
+from sheaf.platform.clock import instant, rfc3339
 
 # More than this share vanishing at once, and more than a handful, is not believed.
 _BELIEVED_SHARE, _BELIEVED_COUNT = 0.2, 25
@@ -26,9 +29,12 @@ _READINGS = 3
 class Pull:
     """Streams of one connection for one run."""
 
-    def __init__(self, client: HarvestClient, mirror: MirrorStore, runs: RunStore) -> None:
+    def __init__(
+        self, client: HarvestClient, mirror: MirrorStore, cursors: CursorStore, runs: RunStore
+    ) -> None:
         self._client = client
         self._mirror = mirror
+        self._cursors = cursors
         self._runs = runs
 
     def work(
@@ -39,7 +45,7 @@ class Pull:
             place = dict(run.checkpoint.get("pull", {}))
             position = int(place.get("stream", 0))
             if position == len(streams):
-                self._require_administrator()
+                require_administrator(self._client)
                 return run, True
             run = self._stream(run, streams[position], place, time_left)
             if not time_left():
@@ -64,6 +70,8 @@ class Pull:
             for name, more in ((f"{stream}_seen", len(records)), (f"{stream}_news", len(news))):
                 counts[name] = int(counts.get(name, 0)) + more
             place |= {"page": number + 1, "last_url": url, "next_url": page.next_url}
+            if url is None and page.served_at:
+                place["began"] = rfc3339(page.served_at)
             totals = {**place.get("totals", {}), stream: page.total_entries}
             place["totals"] = totals
             if page.next_url is None:
@@ -77,6 +85,8 @@ class Pull:
                     counts[f"{stream}_seen"] = len(seen)
                     gone, held = self._remove_gone(run, stream, known, seen)
                     counts |= {f"{stream}_gone": gone, f"{stream}_held": held}
+                    if "began" in place:
+                        self._cursors.put(after_read(stream, instant(place["began"])))
                     place = {"stream": int(place.get("stream", 0)) + 1, "totals": totals}
             run = replace(
                 run,
@@ -131,7 +141,7 @@ class Pull:
                 "%d of %d %s missing at once: not believed", len(missing), len(known), stream
             )
             return 0, len(missing)
-        self._require_administrator()
+        require_administrator(self._client)
         if many:
             gone = missing
         else:
@@ -139,15 +149,26 @@ class Pull:
         self._mirror.remove(stream, gone)
         return len(gone), 0
 
-    def _require_administrator(self) -> None:
-        """Who lost the rights is shown fewer rows, and told that the others do not exist."""
-        body = self._client.get("/users/me").body
-        if "administrator" not in body.get("access_roles", ()):
-            raise ForbiddenError("The user of the connection is no administrator any more.", 403)
-
     def _is_gone(self, stream: str, harvest_id: int) -> bool:
-        try:
-            self._client.get(f"/{stream}/{harvest_id}")
-        except NotFoundError:
-            return True
-        return False
+        known = STREAMS[stream]
+        parent_id: int | None = None
+        if known.parent is not None:
+            record = self._mirror.get(stream, harvest_id)
+            parent_id = int(record.payload()[known.parent]["id"]) if record else None
+        return is_gone(self._client, known.single_path(harvest_id, parent_id))
+
+
+def require_administrator(client: HarvestClient) -> None:
+    """Who lost the rights is shown fewer rows, and told that the others do not exist."""
+    body = client.get("/users/me").body
+    if "administrator" not in body.get("access_roles", ()):
+        raise ForbiddenError("The user of the connection is no administrator any more.", 403)
+
+
+def is_gone(client: HarvestClient, path: str) -> bool:
+    """Whether Harvest says that a single record is not there."""
+    try:
+        client.get(path)
+    except NotFoundError:
+        return True
+    return False

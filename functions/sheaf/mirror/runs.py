@@ -78,24 +78,37 @@ class Run:
     finished_at: str = ""
 
 
-class RunStore:
-    """Access patterns: one run, all runs of a tenant newest first, the open run of a connection."""
+IMPORTS, SYNCS = "im", "sy"
 
-    def __init__(self, table: Table, tenant_id: str, now: Now) -> None:
+
+class RunStore:
+    """Access patterns: one run, all runs of a tenant newest first, the open run of a connection.
+
+    A store knows the runs of one family, whose ids begin with its letters; imports and syncs of a
+    connection run beside each other.
+    """
+
+    def __init__(self, table: Table, tenant_id: str, now: Now, family: str = IMPORTS) -> None:
         self.table = table
         self.tenant_id = tenant_id
+        self.family = family
         self.parts = RunParts(table, tenant_id, now)
         self._now = now
 
     def get(self, run_id: str) -> Run:
-        item = self.table.get(self._key(run_id))
+        known = run_id.startswith(f"{self.family}_")
+        item = self.table.get(self._key(run_id)) if known else None
         if item is None:
             raise not_found("run", run_id)
         return _from_item(item)
 
     def latest(self, limit: int, start_after: dict[str, Any] | None) -> tuple[list[Run], Any]:
         page: Page = self.table.query(
-            f"T#{self.tenant_id}#runs", limit=limit, start_after=start_after, descending=True
+            f"T#{self.tenant_id}#runs",
+            begins_with=f"{self.family}_",
+            limit=limit,
+            start_after=start_after,
+            descending=True,
         )
         return [_from_item(item) for item in page.items], page.next_key
 
@@ -103,6 +116,10 @@ class RunStore:
         """The id of the run that is under way or under review; one at a time."""
         item = self.table.get(self._open_key(connection_id))
         return str(item["run_id"]) if item else None
+
+    def new_id(self, unique: str) -> str:
+        """An id for a run that starts now: the time leads, for runs are listed in order of ids."""
+        return f"{self.family}_{int(self._now().timestamp() * 1000):013d}{unique[:10]}"
 
     def start(self, run: Run) -> list[tuple[Table, Action]]:
         """The writes that start a run, unless another of the connection is open."""
@@ -275,7 +292,8 @@ class RunStore:
         return Key(f"T#{self.tenant_id}#runs", run_id)
 
     def _open_key(self, connection_id: str) -> Key:
-        return Key(f"T#{self.tenant_id}#open", connection_id)
+        sk = connection_id if self.family == IMPORTS else f"{connection_id}#{self.family}"
+        return Key(f"T#{self.tenant_id}#open", sk)
 
     def _item(self, run: Run) -> dict[str, Any]:
         now = self._now()
@@ -308,7 +326,7 @@ def already_open(run_id: str) -> Problem:
     return Problem(
         409,
         "run_open",
-        "The connection has an import that is under way or waits for review.",
+        "The connection has a run of this kind that is under way or waits for review.",
         f"Finish, confirm or cancel {run_id} first.",
         {"run_id": run_id},
     )

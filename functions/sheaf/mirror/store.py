@@ -27,6 +27,14 @@ class MirrorStore:
         item = self._table.get(self._key(stream, harvest_id))
         return MirrorRecord(harvest_id, item["digest"], item["record"]) if item else None
 
+    def get_many(self, stream: str, ids: Iterable[int]) -> dict[int, MirrorRecord]:
+        """Those of the ids that the mirror has."""
+        found = self._table.get_many(self._key(stream, one) for one in ids)
+        return {
+            int(item["sk"]): MirrorRecord(int(item["sk"]), item["digest"], item["record"])
+            for item in found.values()
+        }
+
     def digests(self, stream: str) -> dict[int, bytes]:
         """What tells for each record whether a row that came is news."""
         return {record.harvest_id: record.digest for record in self.all(stream)}

@@ -13,6 +13,7 @@ class Lane(StrEnum):
     """Lanes of one connection run beside each other: a bulk import never blocks routine work."""
 
     BULK = "bulk"
+    SYNC = "sync"
     ROUTINE = "routine"
 
 

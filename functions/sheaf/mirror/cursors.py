@@ -1,0 +1,66 @@
+"""How far each stream of a connection was read: the instant from which changes are asked for.
+
+Access pattern: all cursors of a connection, one item each: `T#<tenant>#<connection>#cursors` /
+stream. A cursor is only moved on by a complete read.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sheaf.platform.clock import instant, rfc3339
+from sheaf.platform.tables import Key, Table
+
+# Harvest's filter has seconds, and whether it includes the second itself is not documented.
+_OVERLAP = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """`since` is what the next read asks for; `read_at` when the last complete read began."""
+
+    stream: str
+    since: datetime
+    read_at: datetime
+
+    def parameter(self) -> str:
+        """Harvest takes seconds and no space: `2026-03-02T09:15:00Z`."""
+        return self.since.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def after_read(stream: str, began: datetime) -> Cursor:
+    """The cursor after a complete read that began at `began` by Harvest's own clock."""
+    return Cursor(stream, began - _OVERLAP, began)
+
+
+class CursorStore:
+    def __init__(self, table: Table, tenant_id: str, connection_id: str) -> None:
+        self._table = table
+        self._pk = f"T#{tenant_id}#{connection_id}#cursors"
+
+    def all(self) -> dict[str, Cursor]:
+        found = (_cursor(item) for item in self._table.query_all(self._pk))
+        return {cursor.stream: cursor for cursor in found}
+
+    def get(self, stream: str) -> Cursor | None:
+        item = self._table.get(Key(self._pk, stream))
+        return _cursor(item) if item else None
+
+    def put(self, cursor: Cursor) -> None:
+        self._table.put(
+            {
+                "pk": self._pk,
+                "sk": cursor.stream,
+                "since": rfc3339(cursor.since),
+                "read_at": rfc3339(cursor.read_at),
+            }
+        )
+
+    def forget(self, stream: str) -> None:
+        """The stream is read in full next time."""
+        self._table.delete(Key(self._pk, stream))
+
+
+def _cursor(item: Mapping[str, Any]) -> Cursor:
+    return Cursor(item["sk"], instant(item["since"]), instant(item["read_at"]))

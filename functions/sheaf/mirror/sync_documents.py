@@ -1,0 +1,50 @@
+"""Syncs as the API shows them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sheaf.mirror.cursors import Cursor
+from sheaf.mirror.runs import Run
+from sheaf.platform.clock import rfc3339
+
+_TIME = ("seen", "created", "changed", "moved", "compared", "removed", "leftovers", "held")
+
+
+def sync_document(run: Run) -> dict[str, Any]:
+    """A run with what came, what changed, and what was held back."""
+    counts = {name: int(value) for name, value in run.counts.items()}
+    changed = {
+        name.removesuffix("_changed"): value
+        for name, value in counts.items()
+        if name.endswith("_changed") and not name.startswith("time_")
+    }
+    for name, value in counts.items():
+        if name.endswith("_news"):
+            stream = name.removesuffix("_news")
+            changed[stream] = changed.get(stream, 0) + value
+    return {
+        "id": run.run_id,
+        "connection_id": run.connection_id,
+        "kind": run.kind,
+        "state": run.state.value,
+        "progress": {
+            "phase": run.progress.get("phase", run.phase),
+            "done": int(run.progress.get("done", 0)),
+            "total": int(run.progress.get("total", 0)),
+        },
+        "time_entries": {name: counts.get(f"time_{name}", 0) for name in _TIME},
+        "records_changed": dict(sorted(changed.items())),
+        "problem": dict(run.problem) if run.problem else None,
+        "started_at": run.started_at,
+        "started_by": run.started_by,
+        "updated_at": run.updated_at or run.started_at,
+        "finished_at": run.finished_at or None,
+    }
+
+
+def stream_documents(cursors: Mapping[str, Cursor]) -> list[dict[str, Any]]:
+    """How far each stream was read: nothing that changed in Harvest before `read_to` is missing."""
+    return [
+        {"stream": name, "read_to": rfc3339(cursor.read_at)}
+        for name, cursor in sorted(cursors.items())
+    ]

@@ -1,0 +1,174 @@
+"""Routes of syncs: start, watch, resume, cancel; how far the mirror is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Path
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from sheaf.mirror.cursors import CursorStore
+from sheaf.mirror.runs import Run
+from sheaf.mirror.sync_documents import stream_documents, sync_document
+from sheaf.mirror.sync_flow import SyncDesk
+from sheaf.mirror.sync_phases import SyncKind
+from sheaf.mirror.windows import Window
+from sheaf.platform.caller import Caller, Role
+from sheaf.platform.cursor import CursorSigner
+from sheaf.platform.http import Cursor, IdempotencyKey, Limit, caller, created, paged
+from sheaf.platform.idempotency import Idempotency
+from sheaf.platform.problems import invalid
+
+_STARTERS = (Role.ADMIN, Role.MANAGER)
+_READERS = (*_STARTERS, Role.APP, Role.VIEWER)
+ConnectionId = Annotated[str, Path(max_length=40)]
+SyncId = Annotated[str, Path(max_length=40)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class StartSync(_Body):
+    """Without dates only what changed is read."""
+
+
+class StartSweep(_Body):
+    from_: date | None = Field(
+        None, alias="from", description="First day to compare; none for all earlier ones."
+    )
+    to: date | None = Field(None, description="Last day to compare; none for all later ones.")
+    accept_removals: bool = Field(
+        False,
+        description="Believes that very many time entries are gone from Harvest, which is held"
+        " back otherwise (`held` of a run). Needs the role admin.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SyncServices:
+    """`next_due` tells when the daily sync and the nightly sweep of a connection are due."""
+
+    desk: SyncDesk
+    cursors_of: Callable[[str], CursorStore]
+    require_connection: Callable[[str], None]
+    next_due: Callable[[str], dict[str, str | None]]
+    signer: CursorSigner
+    idempotency: Idempotency
+
+
+def routes(services: Callable[[Caller], SyncServices]) -> APIGatewayHttpRouter:
+    """`services(caller)` gives what a request needs."""
+    router = APIGatewayHttpRouter()
+
+    def reader() -> tuple[Caller, SyncServices]:
+        who = caller(router)
+        who.require(*_READERS)
+        return who, services(who)
+
+    def start(
+        connection_id: str,
+        body: _Body,
+        key: str | None,
+        begin: Callable[[Caller, SyncServices, str], Run],
+    ) -> Response[Any]:
+        who = caller(router)
+        here = services(who)
+
+        def do(subject: str) -> dict[str, Any]:
+            run = here.desk.started(connection_id, subject)
+            return sync_document(run or begin(who, here, subject))
+
+        scope = f"{who.user_id}\0{router.current_event.path}"
+        request = body.model_dump(mode="json")
+        document = here.idempotency.once(who.tenant_id, scope, key, request, do)
+        return created(document, f"/v1/syncs/{document['id']}", 202)
+
+    @router.post(
+        "/v1/connections/<connection_id>/syncs",
+        tags=["syncs"],
+        summary="Read what changed in Harvest now",
+    )
+    def start_sync(
+        connection_id: ConnectionId, body: StartSync, idempotency_key: IdempotencyKey = None
+    ) -> Response[Any]:
+        caller(router).require(*_STARTERS)
+        return start(
+            connection_id,
+            body,
+            idempotency_key,
+            lambda who, here, subject: here.desk.start(
+                who.user_id, connection_id, SyncKind.SYNC, subject=subject
+            ),
+        )
+
+    @router.post(
+        "/v1/connections/<connection_id>/sweeps",
+        tags=["syncs"],
+        summary="Compare days with Harvest entry by entry, so that deletions are found",
+    )
+    def start_sweep(
+        connection_id: ConnectionId, body: StartSweep, idempotency_key: IdempotencyKey = None
+    ) -> Response[Any]:
+        caller(router).require(*((Role.ADMIN,) if body.accept_removals else _STARTERS))
+        if body.from_ and body.to and body.to < body.from_:
+            raise invalid("The last day lies before the first.", "to", "Exchange from and to.")
+        window = Window(body.from_, body.to)
+        return start(
+            connection_id,
+            body,
+            idempotency_key,
+            lambda who, here, subject: here.desk.start(
+                who.user_id,
+                connection_id,
+                SyncKind.SWEEP,
+                (window,),
+                body.accept_removals,
+                subject,
+            ),
+        )
+
+    @router.get("/v1/syncs", tags=["syncs"], summary="List syncs, newest first")
+    def list_syncs(limit: Limit = 20, cursor: Cursor = None) -> dict[str, Any]:
+        who, here = reader()
+        position = here.signer.decode(who.tenant_id, "syncs", cursor) if cursor else None
+        runs, more = here.desk.runs.latest(limit, position)
+        documents = [sync_document(run) for run in runs]
+        return paged("syncs", documents, more, here.signer, who.tenant_id, "syncs")
+
+    @router.get("/v1/syncs/<sync_id>", tags=["syncs"], summary="Progress and what came of it")
+    def read_sync(sync_id: SyncId) -> dict[str, Any]:
+        _, here = reader()
+        return sync_document(here.desk.runs.get(sync_id))
+
+    @router.post("/v1/syncs/<sync_id>/resume", tags=["syncs"], summary="Resume a failed sync")
+    def resume_sync(sync_id: SyncId) -> Response[Any]:
+        who = caller(router)
+        who.require(*_STARTERS)
+        run = services(who).desk.resume(sync_id)
+        return created(sync_document(run), f"/v1/syncs/{sync_id}", 202)
+
+    @router.post("/v1/syncs/<sync_id>/cancel", tags=["syncs"], summary="Cancel an open sync")
+    def cancel_sync(sync_id: SyncId) -> dict[str, Any]:
+        who = caller(router)
+        who.require(*_STARTERS)
+        return sync_document(services(who).desk.cancel(sync_id))
+
+    @router.get(
+        "/v1/connections/<connection_id>/mirror",
+        tags=["syncs"],
+        summary="How far each stream was read, and when it is read next",
+    )
+    def mirror_status(connection_id: ConnectionId) -> dict[str, Any]:
+        _, here = reader()
+        here.require_connection(connection_id)
+        return {
+            "streams": stream_documents(here.cursors_of(connection_id).all()),
+            "open_sync_id": here.desk.runs.open_of(connection_id),
+            **here.next_due(connection_id),
+        }
+
+    return router

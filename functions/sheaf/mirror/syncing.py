@@ -1,0 +1,223 @@
+"""The slices of a sync: reference streams, time entries, the sweep, what hangs on a bulk import.
+
+reference   streams that were never read, and in a sweep all of them: in full
+changes     the others, by what changed
+time        time entries: the whole history once, in windows; then by what changed
+sweep       windows listed in full and compared, so that deletions are found
+rebuild     what hangs on the entries that a first import wrote
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sheaf.harvest.client import HarvestClient
+from sheaf.harvest.errors import NotFoundError
+from sheaf.mirror.cursors import CursorStore, after_read
+from sheaf.mirror.planning import first_windows
+from sheaf.mirror.pull import Pull, is_gone, require_administrator
+from sheaf.mirror.reference import Changes
+from sheaf.mirror.runs import Run, RunState, RunStore
+from sheaf.mirror.store import MirrorStore
+from sheaf.mirror.streams import TIME, Stream, reads_time, wanted
+from sheaf.mirror.sweeping import Harvest, Sweeper
+from sheaf.mirror.sync_phases import SyncKind, SyncPhase
+from sheaf.mirror.time_store import TimeStore
+from sheaf.mirror.walking import Walk, Walker
+from sheaf.mirror.windows import Window
+from sheaf.platform.clock import Now, instant, rfc3339
+
+# Rebuilds what hangs on the time of a person in a month.
+Rebuild = Callable[[int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a slice has to work with, for one run of one connection."""
+
+    client: HarvestClient
+    runs: RunStore
+    mirror: MirrorStore
+    cursors: CursorStore
+    time_store: Callable[[str | None], TimeStore]
+    modules: frozenset[str]
+    rebuild: Sequence[Rebuild]
+    now: Now
+
+
+def work(parts: Parts, run: Run, time_left: Callable[[], bool]) -> Run:
+    """Does one slice's work; the run comes back active when there is more to do."""
+    while True:
+        phase = SyncPhase(run.phase)
+        if phase is SyncPhase.END:
+            run = _ended(parts, run)
+            break
+        run, complete = _PHASES[phase](parts, run, time_left)
+        if complete:
+            following = list(SyncPhase)[list(SyncPhase).index(phase) + 1]
+            run = replace(run, phase=following.value)
+        if not complete or not time_left():
+            break
+        parts.runs.save(run)
+    parts.runs.save(run, release=True)
+    return run
+
+
+def _reference(parts: Parts, run: Run, time_left: Callable[[], bool]) -> tuple[Run, bool]:
+    names = run.checkpoint.get("full")
+    if names is None:
+        known = parts.cursors.all()
+        sweep = run.kind == SyncKind.SWEEP
+        streams = [one.name for one in _streams(parts) if sweep or one.name not in known]
+        run = replace(run, checkpoint={**run.checkpoint, "full": streams})
+        names = streams
+    if not names:
+        require_administrator(parts.client)
+        return run, True
+    pull = Pull(parts.client, parts.mirror, parts.cursors, parts.runs)
+    run, complete = pull.work(run, names, time_left)
+    if complete:
+        parts.runs.parts.drop(run.run_id, "seen#")
+    return run, complete
+
+
+def _changes(parts: Parts, run: Run, time_left: Callable[[], bool]) -> tuple[Run, bool]:
+    full = run.checkpoint.get("full", ())
+    streams = [one for one in _streams(parts) if one.name not in full]
+    changes = Changes(parts.client, parts.mirror, parts.cursors, parts.runs)
+    return changes.work(run, streams, time_left)
+
+
+def _time(parts: Parts, run: Run, time_left: Callable[[], bool]) -> tuple[Run, bool]:
+    if not reads_time(parts.modules):
+        return run, True
+    cursor = parts.cursors.get(TIME)
+    walk = run.checkpoint.get("walk")
+    if walk is None:
+        if cursor is None:
+            planned = Walk("first", first_windows(parts.client), {}).start()
+            run = replace(run, checkpoint={**run.checkpoint, "bulk": run.run_id})
+        else:
+            changed = {"updated_since": cursor.parameter()}
+            planned = Walk("changed", [Window(None, None)], changed).start()
+        run = _with_walk(parts, run, planned)
+    run, complete = _walker(parts, run).work(run, time_left)
+    if not complete:
+        return run, False
+    walk = run.checkpoint["walk"]
+    if walk["began"]:
+        parts.cursors.put(after_read(TIME, instant(walk["began"])))
+    parts.runs.parts.drop(run.run_id, "seen#")
+    # What changed while the history was read comes with a second look, at once.
+    again = walk["name"] == "first"
+    return _without_walk(run), not again
+
+
+def _sweep(parts: Parts, run: Run, time_left: Callable[[], bool]) -> tuple[Run, bool]:
+    windows = _windows(run.options)
+    if run.kind != SyncKind.SWEEP or not reads_time(parts.modules) or not windows:
+        return run, True
+    if run.checkpoint.get("walk") is None:
+        run = _with_walk(parts, run, Walk("sweep", windows, {}).start())
+    walker = _walker(parts, run)
+    run, complete = walker.work(run, time_left)
+    if not complete:
+        return run, False
+    require_administrator(parts.client)
+    asked = Harvest(
+        lambda entry_id: _entry(parts.client, entry_id),
+        lambda project_id: not is_gone(parts.client, f"/projects/{project_id}"),
+    )
+    accepted = bool(run.options.get("accept_removals"))
+    sweeper = Sweeper(parts.time_store(None), asked, accepted)
+    for number in range(int(run.checkpoint.get("swept", 0)), len(windows)):
+        swept = sweeper.sweep(windows[number], walker.seen(run, number))
+        counts = {
+            **run.counts,
+            **{name: int(run.counts.get(name, 0)) + more for name, more in swept.counts().items()},
+        }
+        run = replace(run, counts=counts, checkpoint={**run.checkpoint, "swept": number + 1})
+        parts.runs.save(run)
+        if not time_left() and number + 1 < len(windows):
+            return run, False
+    parts.runs.parts.drop(run.run_id, "seen#")
+    return _without_walk(run), True
+
+
+def _rebuild(parts: Parts, run: Run, time_left: Callable[[], bool]) -> tuple[Run, bool]:
+    if "bulk" not in run.checkpoint:
+        return run, True
+    store = parts.time_store(None)
+    months = list(store.months())
+    done = int(run.checkpoint.get("rebuilt", 0))
+    for number, (user_id, month) in enumerate(months[done:], done + 1):
+        for rebuild in parts.rebuild:
+            rebuild(user_id, month)
+        if number % _CHECKPOINT_EVERY == 0 or number == len(months) or not time_left():
+            run = replace(
+                run,
+                checkpoint={**run.checkpoint, "rebuilt": number},
+                progress={"phase": "rebuild", "done": number, "total": len(months)},
+            )
+            parts.runs.save(run)
+            if not time_left() and number < len(months):
+                return run, False
+    return run, True
+
+
+# So many person-months are repeated at most when a slice dies.
+_CHECKPOINT_EVERY = 50
+_PHASES: Mapping[SyncPhase, Callable[..., tuple[Run, bool]]] = {
+    SyncPhase.REFERENCE: _reference,
+    SyncPhase.CHANGES: _changes,
+    SyncPhase.TIME: _time,
+    SyncPhase.SWEEP: _sweep,
+    SyncPhase.REBUILD: _rebuild,
+}
+
+
+def _ended(parts: Parts, run: Run) -> Run:
+    return replace(
+        run,
+        state=RunState.DONE,
+        finished_at=rfc3339(parts.now()),
+        progress={**run.progress, "phase": "done"},
+        checkpoint={},
+    )
+
+
+def _streams(parts: Parts) -> tuple[Stream, ...]:
+    return wanted(parts.modules)
+
+
+def _walker(parts: Parts, run: Run) -> Walker:
+    store = parts.time_store(run.checkpoint.get("bulk"))
+    return Walker(parts.client, store, parts.runs)
+
+
+def _with_walk(parts: Parts, run: Run, walk: dict[str, Any]) -> Run:
+    run = replace(run, checkpoint={**run.checkpoint, "walk": walk})
+    parts.runs.save(run)
+    return run
+
+
+def _without_walk(run: Run) -> Run:
+    left = {name: value for name, value in run.checkpoint.items() if name != "walk"}
+    return replace(run, checkpoint=left)
+
+
+def _windows(options: Mapping[str, Any]) -> list[Window]:
+    """The windows to sweep, as the run was started with: pairs of days, null for open."""
+    return [
+        Window(*(date.fromisoformat(day) if day else None for day in pair))
+        for pair in options.get("windows", ())
+    ]
+
+
+def _entry(client: HarvestClient, entry_id: int) -> dict[str, Any] | None:
+    try:
+        found: dict[str, Any] = client.get(f"/{TIME}/{entry_id}").body
+    except NotFoundError:
+        return None
+    return found

@@ -1,0 +1,80 @@
+"""Date windows: how a list that only has page numbers is read in parallel, and re-read to compare.
+
+Pages of such a list shift while data changes. A window keeps a walk short, so that what shifts
+beneath it is little; windows are independent and are walked beside each other.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+PER_PAGE = 2_000
+# A window's last page is half empty on average: with so many pages it costs one in forty.
+PAGES_IN_WINDOW = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Days from `first` to `last`, both included; None is open to that side."""
+
+    first: date | None
+    last: date | None
+
+    def parameters(self) -> dict[str, str]:
+        """Harvest's filters on `spent_date`."""
+        bounds = {"from": self.first, "to": self.last}
+        return {name: day.isoformat() for name, day in bounds.items() if day is not None}
+
+    def holds(self, day: str) -> bool:
+        """Whether a day, `2026-03-02`, lies in the window."""
+        return (self.first is None or self.first.isoformat() <= day) and (
+            self.last is None or day <= self.last.isoformat()
+        )
+
+
+def windows(oldest: date, newest: date, entries: int) -> list[Window]:
+    """Windows over everything, newest first, of about equal length in days.
+
+    Their number follows from `entries`. The outer ones are open: what is dated before or after
+    everything known belongs to them.
+    """
+    days = (newest - oldest).days + 1
+    count = max(1, min(days, -(-entries // (PER_PAGE * PAGES_IN_WINDOW))))
+    starts = [oldest + timedelta(days=days * number // count) for number in range(count)]
+    found = [
+        Window(start, following - timedelta(days=1))
+        for start, following in zip(starts, [*starts[1:], newest + timedelta(days=1)], strict=True)
+    ]
+    found[0] = Window(None, found[0].last)
+    found[-1] = Window(found[-1].first, None)
+    return found[::-1]
+
+
+def months(window: Window, known: Iterator[str] | list[str]) -> list[str]:
+    """Those of the known months, `2026-03`, that a window touches."""
+    first = window.first.isoformat()[:7] if window.first else ""
+    last = window.last.isoformat()[:7] if window.last else "9999-99"
+    return [month for month in known if first <= month <= last]
+
+
+def of_last_days(today: date, days: int) -> Window:
+    """The last `days` days and whatever is dated later."""
+    return Window(today - timedelta(days=days - 1), None)
+
+
+def rotation(today: date, oldest: date, days: int, nights: int = 28) -> Window | None:
+    """The part of the history before the last `days` days whose turn it is tonight.
+
+    Every part has its turn within `nights` nights, so that the whole history is compared monthly.
+    None when there is nothing older.
+    """
+    newest = today - timedelta(days=days)
+    if oldest > newest:
+        return None
+    length = (newest - oldest).days + 1
+    turn = today.toordinal() % nights
+    first = oldest + timedelta(days=length * turn // nights)
+    last = oldest + timedelta(days=length * (turn + 1) // nights - 1)
+    if last < first:
+        return None
+    return Window(None if turn == 0 else first, last)

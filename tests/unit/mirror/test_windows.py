@@ -1,0 +1,60 @@
+"""Date windows cover everything once, in few pages more than there must be."""
+
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sheaf.mirror.windows import PAGES_IN_WINDOW, PER_PAGE, Window, of_last_days, rotation, windows
+
+DAYS = st.dates(date(2009, 1, 1), date(2026, 12, 31))
+
+
+@given(oldest=DAYS, length=st.integers(0, 6000), entries=st.integers(0, 3_000_000))
+def test_every_day_lies_in_exactly_one_window(oldest: date, length: int, entries: int) -> None:
+    newest = oldest + timedelta(days=length)
+
+    found = windows(oldest, newest, entries)
+
+    for day in (oldest, newest, oldest - timedelta(400), newest + timedelta(400)):
+        assert sum(window.holds(day.isoformat()) for window in found) == 1
+    for earlier, later in zip(found[1:], found, strict=False):
+        assert earlier.last and later.first
+        assert later.first - earlier.last == timedelta(days=1), "newest first, without a gap"
+
+
+@given(entries=st.integers(1, 3_000_000))
+def test_half_empty_last_pages_cost_at_most_one_request_in_ten(entries: int) -> None:
+    found = windows(date(2010, 1, 1), date(2026, 1, 1), entries)
+
+    # However entries lie in the windows, each adds at most one page to those there must be.
+    least = -(-entries // PER_PAGE)
+    assert len(found) - 1 <= max(1, least // PAGES_IN_WINDOW)
+
+
+def test_a_window_asks_for_its_days_and_nothing_where_it_is_open() -> None:
+    closed = Window(date(2026, 1, 1), date(2026, 3, 31))
+
+    assert closed.parameters() == {"from": "2026-01-01", "to": "2026-03-31"}
+    assert Window(None, date(2026, 3, 31)).parameters() == {"to": "2026-03-31"}
+    assert Window(None, None).parameters() == {}
+    assert closed.holds("2026-03-31") and not closed.holds("2026-04-01")
+
+
+@given(today=DAYS, age=st.integers(0, 6000), nights=st.integers(1, 60))
+def test_within_its_nights_the_rotation_has_compared_the_whole_history(
+    today: date, age: int, nights: int
+) -> None:
+    oldest = today - timedelta(days=age)
+    seen = [
+        window
+        for night in range(nights)
+        if (window := rotation(today + timedelta(days=night), oldest, 60 + night, nights))
+    ]
+
+    recent = of_last_days(today, 60)
+    day = oldest
+    while day <= today:
+        text = day.isoformat()
+        assert recent.holds(text) or any(window.holds(text) for window in seen), day
+        day += timedelta(days=max(1, age // 50))
