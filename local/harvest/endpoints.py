@@ -4,7 +4,7 @@ A resource says what is particular to it (fields, rows, permissions, sentences);
 checks is Harvest's: permission, record, validation.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -134,7 +134,7 @@ def visible_records(call: Call, resource: Resource) -> list[Record]:
 
 def list_response(
     call: Call,
-    records: list[Record],
+    records: Sequence[Record],
     paging: Paging,
     key: str,
     render: Callable[[Call, Record], Any],

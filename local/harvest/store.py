@@ -133,11 +133,13 @@ class Table:
 class TableRule:
     """What is particular to the table of one resource.
 
-    `source` makes its first records from the account where the sample has none of its own.
+    `source` makes its first records from the account where the sample has none of its own;
+    `table` builds a table of its own kind from the sample's records and the sort key.
     """
 
     sort_key: Callable[[Record], SortKey] = creation_key
     source: Callable[["Account"], Iterable[Record]] = lambda account: ()
+    table: Callable[[Callable[[], Iterable[Record]], Callable[[Record], SortKey]], Table] = Table
 
 
 class Account:
@@ -176,7 +178,7 @@ class Account:
     def table(self, resource: str) -> Table:
         if resource not in self.tables:
             rule = self._rules.get(resource, TableRule())
-            self.tables[resource] = Table(lambda: self._source(resource, rule), rule.sort_key)
+            self.tables[resource] = rule.table(lambda: self._source(resource, rule), rule.sort_key)
         return self.tables[resource]
 
     def _source(self, resource: str, rule: TableRule) -> Iterable[Record]:
