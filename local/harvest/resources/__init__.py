@@ -20,6 +20,7 @@ from local.harvest.resources import (
     task_assignments,
     tasks,
     teammates,
+    time_entries,
     user_assignments,
     users,
 )
@@ -38,6 +39,7 @@ MODULES = (
     task_assignments,
     user_assignments,
     project_assignments,
+    time_entries,
 )
 
 ROUTES: tuple[Route, ...] = tuple(route for module in MODULES for route in module.ROUTES)
