@@ -13,7 +13,9 @@ from local.harvest.resources import (
     clients,
     company,
     contacts,
+    expense_reports,
     project_assignments,
+    project_budget_report,
     projects,
     rates,
     roles,
@@ -21,6 +23,8 @@ from local.harvest.resources import (
     tasks,
     teammates,
     time_entries,
+    time_reports,
+    uninvoiced_report,
     user_assignments,
     users,
 )
@@ -40,6 +44,10 @@ MODULES = (
     user_assignments,
     project_assignments,
     time_entries,
+    time_reports,
+    expense_reports,
+    uninvoiced_report,
+    project_budget_report,
 )
 
 ROUTES: tuple[Route, ...] = tuple(route for module in MODULES for route in module.ROUTES)

@@ -235,6 +235,48 @@ TIME_ENTRY: Shape = {
     **STAMPS,
 }
 
+TIME_SUMS: Shape = {
+    "total_hours": "num",
+    "billable_hours": "num",
+    "currency": "str?",
+    "billable_amount": "num?",
+}
+EXPENSE_SUMS: Shape = {"total_amount": "num", "billable_amount": "num", "currency": "str"}
+CLIENT_NAME: Shape = {"client_id": "int", "client_name": "str"}
+PROJECT_NAME: Shape = {**CLIENT_NAME, "project_id": "int", "project_name": "str"}
+TASK_NAME: Shape = {"task_id": "int", "task_name": "str"}
+USER_NAME: Shape = {"user_id": "int", "user_name": "str", "is_contractor": "bool"}
+CATEGORY_NAME: Shape = {"expense_category_id": "int", "expense_category_name": "str"}
+
+UNINVOICED: Shape = {
+    **PROJECT_NAME,
+    "currency": "str",
+    "total_hours": "num",
+    "uninvoiced_hours": "num",
+    "uninvoiced_expenses": "num",
+    "uninvoiced_amount": "num",
+}
+
+PROJECT_BUDGET: Shape = {
+    **PROJECT_NAME,
+    "budget_is_monthly": "bool",
+    "budget_by": "str",
+    "is_active": "bool",
+    "budget": "num?",
+    "budget_spent": "num",
+    "budget_remaining": "num?",
+}
+
+MARCH = "from=2026-03-01&to=2026-03-31"
+
+# The reports on expenses, which show something only where there are some.
+EXPENSE_REPORTS = [
+    (f"reports/expenses/clients?{MARCH}", {**CLIENT_NAME, **EXPENSE_SUMS}),
+    (f"reports/expenses/projects?{MARCH}", {**PROJECT_NAME, **EXPENSE_SUMS}),
+    (f"reports/expenses/categories?{MARCH}", {**CATEGORY_NAME, **EXPENSE_SUMS}),
+    (f"reports/expenses/team?{MARCH}", {**USER_NAME, **EXPENSE_SUMS}),
+]
+
 ENVELOPE: Shape = {
     "per_page": "int",
     "total_pages": "int",
@@ -263,6 +305,16 @@ LISTS = [
     ("user_assignments", "user_assignments", USER_ASSIGNMENT),
     ("projects/401/user_assignments", "user_assignments", USER_ASSIGNMENT),
     ("time_entries", "time_entries", TIME_ENTRY),
+    (f"reports/time/clients?{MARCH}", "results", {**CLIENT_NAME, **TIME_SUMS}),
+    (f"reports/time/projects?{MARCH}", "results", {**PROJECT_NAME, **TIME_SUMS}),
+    (f"reports/time/tasks?{MARCH}", "results", {**TASK_NAME, **TIME_SUMS}),
+    (
+        f"reports/time/team?{MARCH}",
+        "results",
+        {**USER_NAME, **TIME_SUMS, "weekly_capacity": "int", "avatar_url": "str"},
+    ),
+    (f"reports/uninvoiced?{MARCH}", "results", UNINVOICED),
+    ("reports/project_budget", "results", PROJECT_BUDGET),
 ]
 
 SINGLES = [
