@@ -63,6 +63,9 @@ class Table:
     def is_loaded(self) -> bool:
         return self._loaded is not None
 
+    def count(self) -> int:
+        return len(self.records)
+
     def get(self, record_id: int) -> Record | None:
         return self.records.get(record_id)
 
@@ -193,7 +196,7 @@ class Account:
 
     def counts(self) -> dict[str, int]:
         """How many records each table holds, of those that were read so far."""
-        return {name: len(table.records) for name, table in self.tables.items() if table.is_loaded}
+        return {name: table.count() for name, table in self.tables.items() if table.is_loaded}
 
     def derived(self, name: str, sources: Sequence[str], compute: Callable[[], Any]) -> Any:
         """A value that is computed again only when one of its source tables has changed."""

@@ -6,7 +6,7 @@ the tables with an order or a source of their own.
 
 from collections.abc import Mapping
 
-from local.harvest import time_table
+from local.harvest import compact_time
 from local.harvest.endpoints import Route
 from local.harvest.relations import Relation
 from local.harvest.resources import (
@@ -54,4 +54,4 @@ ROUTES: tuple[Route, ...] = tuple(route for module in MODULES for route in modul
 RELATIONS: tuple[Relation, ...] = tuple(
     relation for module in MODULES for relation in module.RELATIONS
 )
-TABLE_RULES: Mapping[str, TableRule] = {**rates.TABLE_RULES, **time_table.TABLE_RULES}
+TABLE_RULES: Mapping[str, TableRule] = {**rates.TABLE_RULES, **compact_time.TABLE_RULES}
