@@ -21,7 +21,10 @@ _TESTS: dict[str, Callable[[Any], object]] = {
 
 def differences(value: Any, shape: Any, place: str = "") -> Iterator[str]:
     """Sentences about missing, undocumented and wrongly typed fields."""
-    if isinstance(shape, dict):
+    if isinstance(shape, tuple):
+        if value is not None:
+            yield from differences(value, shape[1], place)
+    elif isinstance(shape, dict):
         yield from _object_differences(value, shape, place)
     elif isinstance(shape, list):
         if not isinstance(value, list):
