@@ -26,6 +26,8 @@ class Switches:
     # Fields that newer accounts show and older documentation lacks.
     newer_fields: bool = True
     reject_duplicate_names: bool = False
+    # A payment beyond what is due settles the invoice, or is refused.
+    overpayment: Literal["accept", "refuse"] = "accept"
     code_seconds: int = 120
     # Real seconds that every answer of the API takes at least.
     latency: float = 0.0

@@ -13,6 +13,12 @@ from local.harvest.resources import (
     clients,
     company,
     contacts,
+    estimate_messages,
+    estimates,
+    invoice_messages,
+    invoice_payments,
+    invoices,
+    item_categories,
     project_assignments,
     projects,
     rates,
@@ -38,10 +44,22 @@ MODULES = (
     task_assignments,
     user_assignments,
     project_assignments,
+    item_categories,
+    estimates,
+    estimate_messages,
+    invoices,
+    invoice_messages,
+    invoice_payments,
 )
 
 ROUTES: tuple[Route, ...] = tuple(route for module in MODULES for route in module.ROUTES)
 RELATIONS: tuple[Relation, ...] = tuple(
     relation for module in MODULES for relation in module.RELATIONS
 )
-TABLE_RULES: Mapping[str, TableRule] = {**rates.TABLE_RULES, **time_table.TABLE_RULES}
+TABLE_RULES: Mapping[str, TableRule] = {
+    **rates.TABLE_RULES,
+    **time_table.TABLE_RULES,
+    **item_categories.TABLE_RULES,
+    **estimates.TABLE_RULES,
+    **invoices.TABLE_RULES,
+}

@@ -1,8 +1,10 @@
-"""A hand-made account: three clients, two contacts and one user of each tier."""
+"""A hand-made account: three clients, two contacts and one user of each tier, with some money."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
+
+from tests.integration.simulator import small_money
 
 ACCOUNT_ID = 770001
 ADA, MANAGER, LEAD, MEMBER, GONE = 101, 102, 103, 104, 105
@@ -211,6 +213,7 @@ def _records() -> dict[str, list[dict[str, Any]]]:
             _user_assignment(703, 401, MEMBER, False),
             _user_assignment(704, 402, MEMBER, False),
         ],
+        **small_money.records(),
     }
 
 
