@@ -84,15 +84,20 @@ def by_id(name: str) -> Callable[[str], Condition]:
     return condition
 
 
-def updated_since(value: str) -> Condition:
-    """Inclusive, in whole seconds; anything but ISO 8601 with a `T` is a bad request."""
+def updated_bound(value: str) -> str:
+    """`?updated_since=` in whole seconds; anything but ISO 8601 with a `T` is a bad request."""
     try:
         if "T" not in value:
             raise ValueError
         moment = datetime.fromisoformat(value)
     except ValueError:
         raise BadRequestError from None
-    bound = stamp(moment.astimezone(UTC) if moment.tzinfo else moment)
+    return stamp(moment.astimezone(UTC) if moment.tzinfo else moment)
+
+
+def updated_since(value: str) -> Condition:
+    """Inclusive."""
+    bound = updated_bound(value)
     return lambda record: record["updated_at"] >= bound
 
 

@@ -26,6 +26,7 @@ from local.harvest.resources import (
     task_assignments,
     tasks,
     teammates,
+    time_entries,
     user_assignments,
     users,
 )
@@ -44,6 +45,7 @@ MODULES = (
     task_assignments,
     user_assignments,
     project_assignments,
+    time_entries,
     item_categories,
     estimates,
     estimate_messages,

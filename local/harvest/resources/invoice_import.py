@@ -23,8 +23,9 @@ from local.harvest.fields import (
     read_draft,
 )
 from local.harvest.resources.invoice_import_lines import expense_lines, time_lines
+from local.harvest.resources.time_entry_query import time_entries
 from local.harvest.store import Record
-from local.harvest.time_table import TimeEntryQuery, TimeEntryTable
+from local.harvest.time_table import TimeEntryQuery
 
 FIELDS = (
     Field("project_ids", list_of(integer), required=True),
@@ -105,8 +106,6 @@ def _entries(call: Call, order: Order, is_running: bool) -> list[Record]:
     """Billable entries without an invoice, oldest first."""
     if order.time is None:
         return []
-    table = call.account.table("time_entries")
-    assert isinstance(table, TimeEntryTable)
     query = TimeEntryQuery(
         project_ids=frozenset(order.project_ids),
         from_date=order.time.first,
@@ -114,7 +113,9 @@ def _entries(call: Call, order: Order, is_running: bool) -> list[Record]:
         is_billed=False,
         is_running=is_running,
     )
-    return [entry for entry in reversed(table.select(query)) if entry["billable"]]
+    return [
+        entry for entry in reversed(time_entries(call.account).select(query)) if entry["billable"]
+    ]
 
 
 def _expenses(call: Call, order: Order) -> list[Record]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from local.harvest.amounts import ZERO
 from local.harvest.call import Call
+from local.harvest.hours import rounded, rounding_of
 from local.harvest.resources.item_categories import category_for
 from local.harvest.resources.users import full_name
 from local.harvest.store import Record
@@ -69,8 +70,12 @@ GROUPS = {
 
 
 def time_lines(call: Call, entries: Iterable[Record], summary_type: str) -> list[Record]:
-    """One line per project, group and rate; an entry without a rate is billed at nothing."""
+    """One line per project, group and rate, each entry rounded as the account says.
+
+    An entry without a rate is billed at nothing.
+    """
     field, kind = GROUPS[summary_type], category_for(call, "use_as_service")
+    rounding = rounding_of(call.account.company)
     lines: dict[tuple[int, int, Decimal], Record] = {}
     for entry in entries:
         rate = entry["billable_rate"] if entry["billable_rate"] is not None else ZERO
@@ -84,7 +89,7 @@ def time_lines(call: Call, entries: Iterable[Record], summary_type: str) -> list
                 "project_id": entry["project_id"],
             },
         )
-        line["quantity"] += entry["hours"]
+        line["quantity"] += rounded(entry["hours"], rounding)
     return list(lines.values())
 
 

@@ -14,6 +14,13 @@ from tests.integration.simulator.small_money import BILLED_EXPENSE, FREE_EXPENSE
 Track = Callable[..., int]
 
 
+@pytest.fixture(autouse=True)
+def nothing_tracked(harvest: HarvestSimulator) -> None:
+    table = harvest.account.table("time_entries")
+    for entry in table.newest_first():
+        table.remove(entry["id"])
+
+
 @pytest.fixture
 def track(harvest: HarvestSimulator) -> Track:
     """Puts a time entry of 1 h at 95 on the project 401 into the account; returns its id."""
@@ -176,6 +183,18 @@ def test_only_what_is_billable_and_unbilled_in_the_window_is_taken(
     assert (invoice["period_start"], invoice["period_end"]) == ("2026-03-01", "2026-03-31")
     billed = [_stored(harvest, "time_entries", one)["invoice_id"] for one in (*taken, *left)]
     assert billed == [invoice["id"]] * 2 + [None] * 4
+
+
+def test_each_entry_is_rounded_before_it_is_summed(
+    ada: Caller, harvest: HarvestSimulator, track: Track
+) -> None:
+    harvest.account.change_company({"rounding": "up_15"})
+    track("2026-03-02", hours=Decimal("0.33"))
+    track("2026-03-02", hours=Decimal("0.10"))
+
+    invoice = _import(ada, {"time": {"summary_type": "task"}})
+
+    assert _lines(invoice) == [("Design", 0.75, 95.0)]
 
 
 def test_nothing_to_bill_makes_an_empty_draft(ada: Caller) -> None:

@@ -64,9 +64,9 @@ ESTIMATE: Shape = {
 
 INVOICE: Shape = {
     **DOCUMENT,
-    "line_items": [{**ESTIMATE_LINE, "project": (None, PROJECT)}],
-    "estimate": (None, {"id": "int"}),
-    "retainer": (None, {"id": "int"}),
+    "line_items": [{**ESTIMATE_LINE, "project": (PROJECT,)}],
+    "estimate": ({"id": "int"},),
+    "retainer": ({"id": "int"},),
     "due_amount": "dec",
     "period_start": "date?",
     "period_end": "date?",
