@@ -26,6 +26,8 @@ class Switches:
     # Fields that newer accounts show and older documentation lacks.
     newer_fields: bool = True
     reject_duplicate_names: bool = False
+    # A payment beyond what is due settles the invoice, or is refused.
+    overpayment: Literal["accept", "refuse"] = "accept"
     # Whether restarting in start/end mode begins a new entry, or resumes the old one.
     restart: Literal["new_entry", "same_entry"] = "new_entry"
     # Whether times of day follow the clock of the company, or are always like 3:00pm.

@@ -1,8 +1,10 @@
-"""A hand-made account: three clients, two contacts and one user of each tier."""
+"""A hand-made account: three clients, two contacts and one user of each tier, with some money."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
+
+from tests.integration.simulator import small_money
 
 ACCOUNT_ID = 770001
 ADA, MANAGER, LEAD, MEMBER, GONE = 101, 102, 103, 104, 105
@@ -252,6 +254,7 @@ def _records() -> dict[str, list[dict[str, Any]]]:
             _time_entry(903, ADA, "0.75", spent_date="2026-03-04", notes=None),
             _time_entry(904, ADA, "4", project_id=402, task_id=501, billable_rate=None),
         ],
+        **small_money.records(),
     }
 
 

@@ -7,6 +7,8 @@ be null. The names are facts of the Harvest API v2.
 
 from typing import Any
 
+from tests.integration.simulator.fields import money
+
 Shape = dict[str, Any]
 
 STAMPS: Shape = {"created_at": "dt", "updated_at": "dt"}
@@ -315,6 +317,7 @@ LISTS = [
     ),
     (f"reports/uninvoiced?{MARCH}", "results", UNINVOICED),
     ("reports/project_budget", "results", PROJECT_BUDGET),
+    *money.LISTS,
 ]
 
 SINGLES = [
@@ -332,4 +335,5 @@ SINGLES = [
     ("projects/401/user_assignments/701", USER_ASSIGNMENT),
     ("time_entries/901", TIME_ENTRY),
     ("time_entries/904", TIME_ENTRY),
+    *money.SINGLES,
 ]
