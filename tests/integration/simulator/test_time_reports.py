@@ -225,7 +225,9 @@ def test_uninvoiced_lists_all_billable_projects(ada: Caller, harvest: HarvestSim
 def test_a_fixed_fee_is_open_until_invoiced_and_may_be_over_invoiced(
     ada: Caller, harvest: HarvestSimulator
 ) -> None:
-    ada.patch("projects/401", {"is_fixed_fee": True, "fee": 500})
+    ada.patch("projects/401", {"is_fixed_fee": True, "fee": None})
+    invoiced = -_rows(ada, "uninvoiced", **MARCH)[1]["uninvoiced_amount"]
+    ada.patch("projects/401", {"fee": invoiced + 500})
     untouched = _rows(ada, "uninvoiced", **MARCH)[1]
     _invoice(harvest, 620, entry_id=901)
 
