@@ -155,6 +155,18 @@ def test_approving_a_week_locks_it_for_its_person(
     assert ada.post("time_entries", new).status_code == 201
 
 
+def test_open_time_in_an_approved_week_changes_its_task_but_not_its_day(
+    ada: Caller, max_: Caller, mine: str, control: httpx.Client
+) -> None:
+    other = ada.post("time_entries", {**NEW, "user_id": MEMBER, "spent_date": "2026-04-08"}).json()
+    _approve(control, user_id=MEMBER, to="2026-04-07")
+    path = f"time_entries/{other['id']}"
+
+    assert max_.patch(path, {"task_id": 501}).status_code == 200
+    assert max_.patch(path, {"spent_date": "2026-04-09"}).status_code == 422
+    assert max_.patch(path, {"spent_date": "2026-04-20"}).status_code == 200
+
+
 def test_the_week_begins_when_the_company_says(
     max_: Caller, mine: str, control: httpx.Client
 ) -> None:

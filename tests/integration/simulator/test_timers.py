@@ -115,17 +115,18 @@ def test_a_timer_past_midnight_stays_on_its_day(ada: Caller, harvest: HarvestSim
     assert (stopped["spent_date"], stopped["hours"]) == (day, 1.0)
 
 
+@pytest.mark.parametrize("hours", [0.25, 0.0])
 def test_correcting_the_hours_of_a_running_timer_goes_on_from_there(
-    ada: Caller, harvest: HarvestSimulator
+    ada: Caller, harvest: HarvestSimulator, hours: float
 ) -> None:
     started = _start(ada)
     harvest.clock.advance(3600)
 
-    corrected = ada.patch(f"time_entries/{started['id']}", {"hours": 0.25}).json()
+    corrected = ada.patch(f"time_entries/{started['id']}", {"hours": hours}).json()
     harvest.clock.advance(1800)
 
-    assert (corrected["is_running"], corrected["hours"]) == (True, 0.25)
-    assert ada.get(f"time_entries/{started['id']}").json()["hours"] == 0.75
+    assert (corrected["is_running"], corrected["hours"]) == (True, hours)
+    assert ada.get(f"time_entries/{started['id']}").json()["hours"] == hours + 0.5
 
 
 def test_changing_only_notes_leaves_a_timer_alone(ada: Caller, harvest: HarvestSimulator) -> None:
