@@ -9,7 +9,8 @@ import pytest
 from local.harvest.simulator import HarvestSimulator
 from tests.integration.simulator.conftest import Caller
 from tests.integration.simulator.fields.comparison import differences
-from tests.integration.simulator.fields.tables import ENVELOPE, EXPENSE_REPORTS, Shape
+from tests.integration.simulator.fields.tables import ENVELOPE, Shape
+from tests.integration.simulator.fields.time import EXPENSE_REPORTS
 from tests.integration.simulator.small_account import ADA, LEAD, MEMBER
 
 MARCH = {"from": "2026-03-01", "to": "2026-03-31"}

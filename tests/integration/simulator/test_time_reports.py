@@ -1,6 +1,5 @@
-"""Time reports, the uninvoiced report and budgets: sums, days, permissions and fixed fees."""
+"""Time reports: sums, days, pages, rounding, permissions and fixed fees."""
 
-from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -19,26 +18,6 @@ def _rows(caller: Caller, report: str, **query: Any) -> list[dict[str, Any]]:
     assert answer.status_code == 200, answer.text
     rows: list[dict[str, Any]] = answer.json()["results"]
     return rows
-
-
-def _invoice(harvest: HarvestSimulator, amount: int, entry_id: int) -> None:
-    """An invoice of one line for the project, with one entry on it."""
-    line = {
-        "id": 1,
-        "kind": "Service",
-        "description": None,
-        "quantity": Decimal(1),
-        "unit_price": Decimal(amount),
-        "taxed": False,
-        "taxed2": False,
-        "project_id": 401,
-    }
-    values = {"id": 71, "number": "7", "period_start": None, "period_end": None}
-    born = {"created_at": "2026-04-01T08:00:00Z", "updated_at": "2026-04-01T08:00:00Z"}
-    account = harvest.account
-    account.table("invoices").put({**values, "line_items": [line], **born})
-    entries = account.table("time_entries")
-    entries.put({**(entries.get(entry_id) or {}), "invoice_id": 71})
 
 
 def test_clients_are_summed_by_name_and_in_their_currency(ada: Caller) -> None:
@@ -196,56 +175,6 @@ def test_amounts_are_for_those_who_see_rates(
 
     assert row["billable_hours"] == 2
     assert [row.get(name, "nothing") for name in ("currency", "billable_amount")] == [left, left]
-
-
-def test_uninvoiced_lists_all_billable_projects(ada: Caller, harvest: HarvestSimulator) -> None:
-    _invoice(harvest, 238, entry_id=901)
-    ada.post("projects", {"client_id": 202, "name": "Internal", "is_billable": False})
-
-    idle, sails = _rows(ada, "uninvoiced", **MARCH)
-
-    assert (idle["project_name"], idle["total_hours"], idle["uninvoiced_amount"]) == (
-        "Archive",
-        4,
-        0,
-    )
-    assert sails == {
-        "client_id": 201,
-        "client_name": "Ålesund Seilmakeri AS",
-        "project_id": 401,
-        "project_name": "Sails 2026",
-        "currency": "NOK",
-        "total_hours": 4.58,
-        "uninvoiced_hours": 2.08,
-        "uninvoiced_expenses": 0,
-        "uninvoiced_amount": 197.6,
-    }
-
-
-def test_a_fixed_fee_is_open_until_invoiced_and_may_be_over_invoiced(
-    ada: Caller, harvest: HarvestSimulator
-) -> None:
-    ada.patch("projects/401", {"is_fixed_fee": True, "fee": None})
-    invoiced = -_rows(ada, "uninvoiced", **MARCH)[1]["uninvoiced_amount"]
-    ada.patch("projects/401", {"fee": invoiced + 500})
-    untouched = _rows(ada, "uninvoiced", **MARCH)[1]
-    _invoice(harvest, 620, entry_id=901)
-
-    over = _rows(ada, "uninvoiced", **MARCH)[1]
-    before = _rows(ada, "uninvoiced", **{"from": "2026-01-01", "to": "2026-01-31"})[1]
-    left_out = _rows(ada, "uninvoiced", include_fixed_fee="false", **MARCH)
-
-    assert (untouched["uninvoiced_amount"], over["uninvoiced_amount"]) == (500, -120)
-    assert before["uninvoiced_amount"] == 0
-    assert [one["project_id"] for one in left_out] == [402]
-
-
-def test_uninvoiced_is_for_those_who_invoice(ada: Caller, lena: Caller, max_: Caller) -> None:
-    before = [one.get("reports/uninvoiced", **MARCH).status_code for one in (lena, max_)]
-    ada.patch(f"users/{LEAD}", {"access_roles": ["manager", "managed_projects_invoice_drafter"]})
-
-    assert before == [403, 403]
-    assert [one["project_id"] for one in _rows(lena, "uninvoiced", **MARCH)] == [401]
 
 
 def test_reports_have_a_limit_of_their_own(ada: Caller, control: httpx.Client) -> None:
