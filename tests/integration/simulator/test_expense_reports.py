@@ -35,8 +35,10 @@ def _expense(expense_id: int, user_id: int, cost: str, **values: Any) -> dict[st
 
 @pytest.fixture(autouse=True)
 def expenses(harvest: HarvestSimulator) -> None:
-    """Two categories, three people, two currencies."""
+    """Two categories, three people, two currencies, and nothing else."""
     account = harvest.account
+    for expense_id in list(account.table("expenses").records):
+        account.table("expenses").remove(expense_id)
     for category_id, name in CATEGORIES.items():
         account.table("expense_categories").put({"id": category_id, "name": name, **BORN})
     for expense in (

@@ -74,7 +74,10 @@ def test_each_kind_of_budget(
     spent: float,
     remaining: float | None,
 ) -> None:
-    harvest.account.table("expenses").put(EXPENSE)
+    expenses = harvest.account.table("expenses")
+    for expense_id in list(expenses.records):
+        expenses.remove(expense_id)
+    expenses.put(EXPENSE)
     ada.patch("projects/401/task_assignments/601", {"budget": 8})
     ada.patch("projects/401/task_assignments/602", {"budget": 2.5})
     ada.patch("projects/401/user_assignments/701", {"budget": 7})
