@@ -1,6 +1,6 @@
 """Sums of time entries straight from the columns, in whole numbers until the end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from array import array
 
 _PLACED = {"user_id": "users", "project_id": "projects", "task_id": "tasks"}
+# The columns that a sum can be kept by without writing out records.
+_COLUMNS = {**_PLACED, "invoice_id": "invoices", "hours": "hours"}
 
 Sums = dict[tuple[Any, ...], TimeTotals]
 
@@ -19,24 +21,30 @@ def sum_rows(
     book: TimeBook, month: TimeMonth, rows: Sequence[int], by: tuple[str, ...], sums: Sums
 ) -> None:
     """Adds the rows of a month to `sums`, which are kept by the values of the fields `by`."""
-    if not all(name in _PLACED or name == "invoice_id" for name in by):
+    if not all(name in _COLUMNS for name in by):
         for row in rows:
             entry = book.record(month, row)
             sums.setdefault(tuple(entry[name] for name in by), TimeTotals()).add(entry)
         return
     found = _counted(month, rows, [_keys(month, name) for name in by])
-    lists = [book.ids(name) if name in _PLACED else None for name in by]
-    for places, counts in found.items():
-        key = tuple(
-            (place or None) if ids is None else ids[place]
-            for place, ids in zip(places, lists, strict=True)
-        )
+    readers = [_reader(book, name) for name in by]
+    for values, counts in found.items():
+        key = tuple(read(value) for read, value in zip(readers, values, strict=True))
         _add(sums.setdefault(key, TimeTotals()), counts)
 
 
 def _keys(month: TimeMonth, name: str) -> "array[int]":
-    column: array[int] = getattr(month, _PLACED.get(name, "invoices"))
+    column: array[int] = getattr(month, _COLUMNS[name])
     return column
+
+
+def _reader(book: TimeBook, name: str) -> Callable[[int], Any]:
+    """What a number of a column stands for in a record."""
+    if name in _PLACED:
+        return book.ids(name).__getitem__
+    if name == "hours":
+        return lambda hundredths: Decimal(hundredths).scaleb(-2)
+    return lambda invoice_id: invoice_id or None
 
 
 def _counted(

@@ -60,7 +60,10 @@ def test_records_are_found_by_id_and_by_what_they_refer_to(
     assert table.newest_first() == plain.newest_first()
 
 
-@pytest.mark.parametrize("by", [("project_id",), ("user_id", "invoice_id"), ("spent_date",), ()])
+@pytest.mark.parametrize(
+    "by",
+    [("project_id",), ("user_id", "invoice_id"), ("task_id", "hours"), ("spent_date",), ()],
+)
 @given(rows=ROWS, changes=CHANGES, query=QUERIES)
 def test_totals_are_the_sums_of_the_selection(
     by: tuple[str, ...], rows: list[Record], changes: list[tuple[str, Record]], query: Any
