@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from local.harvest.late_record import LateRecord
+
 Record = dict[str, Any]
 SortKey = tuple[str, int]
 
@@ -56,7 +58,10 @@ class Table:
     @property
     def records(self) -> dict[int, Record]:
         if self._loaded is None:
-            self._loaded = {record["id"]: dict(record) for record in self._source()}
+            self._loaded = {
+                record["id"]: record if isinstance(record, LateRecord) else dict(record)
+                for record in self._source()
+            }
         return self._loaded
 
     @property
