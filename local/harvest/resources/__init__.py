@@ -15,6 +15,8 @@ from local.harvest.resources import (
     contacts,
     estimate_messages,
     estimates,
+    expense_categories,
+    expenses,
     invoice_messages,
     invoice_payments,
     invoices,
@@ -52,6 +54,8 @@ MODULES = (
     invoices,
     invoice_messages,
     invoice_payments,
+    expense_categories,
+    expenses,
 )
 
 ROUTES: tuple[Route, ...] = tuple(route for module in MODULES for route in module.ROUTES)
@@ -64,4 +68,5 @@ TABLE_RULES: Mapping[str, TableRule] = {
     **item_categories.TABLE_RULES,
     **estimates.TABLE_RULES,
     **invoices.TABLE_RULES,
+    **expenses.TABLE_RULES,
 }
