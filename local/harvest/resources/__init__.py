@@ -15,7 +15,9 @@ from local.harvest.resources import (
     contacts,
     estimate_messages,
     estimates,
+    expense_categories,
     expense_reports,
+    expenses,
     invoice_messages,
     invoice_payments,
     invoices,
@@ -60,6 +62,8 @@ MODULES = (
     invoices,
     invoice_messages,
     invoice_payments,
+    expense_categories,
+    expenses,
 )
 
 ROUTES: tuple[Route, ...] = tuple(route for module in MODULES for route in module.ROUTES)
@@ -72,4 +76,5 @@ TABLE_RULES: Mapping[str, TableRule] = {
     **item_categories.TABLE_RULES,
     **estimates.TABLE_RULES,
     **invoices.TABLE_RULES,
+    **expenses.TABLE_RULES,
 }

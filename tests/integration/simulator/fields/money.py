@@ -133,6 +133,40 @@ EXPENSE_CATEGORY: Shape = {
     **STAMPS,
 }
 
+EXPENSE: Shape = {
+    "id": "int",
+    "client": {**REFERENCE, "currency": "str"},
+    "project": PROJECT,
+    "user": REFERENCE,
+    "expense_category": {**REFERENCE, "unit_price": "dec?", "unit_name": "str?"},
+    "user_assignment": (
+        {
+            "id": "int",
+            "is_project_manager": "bool",
+            "is_active": "bool",
+            "use_default_rates": "bool",
+            "budget": "dec?",
+            "hourly_rate": "dec?",
+            **STAMPS,
+        },
+    ),
+    "receipt": ({"url": "str", "file_name": "str", "file_size": "int", "content_type": "str"},),
+    "invoice": ({"id": "int", "number": "str"},),
+    "notes": "str?",
+    "units": "dec",
+    "total_cost": "dec",
+    "billable": "bool",
+    "is_closed": "bool",
+    "is_locked": "bool",
+    "is_billed": "bool",
+    "is_explicitly_locked": "bool",
+    "approval_status": "str",
+    "locked_reason": "str?",
+    "spent_date": "date",
+    "reimbursement": "str?",
+    **STAMPS,
+}
+
 LISTS = [
     ("invoice_item_categories", "invoice_item_categories", INVOICE_ITEM_CATEGORY),
     ("estimate_item_categories", "estimate_item_categories", ESTIMATE_ITEM_CATEGORY),
@@ -141,6 +175,8 @@ LISTS = [
     ("invoices/902/payments", "invoice_payments", PAYMENT),
     ("estimates", "estimates", ESTIMATE),
     ("estimates/921/messages", "estimate_messages", ESTIMATE_MESSAGE),
+    ("expense_categories", "expense_categories", EXPENSE_CATEGORY),
+    ("expenses", "expenses", EXPENSE),
 ]
 
 SINGLES = [
@@ -150,4 +186,7 @@ SINGLES = [
     ("invoices/902", INVOICE),
     ("invoices/901/messages/new", PROPOSED_MESSAGE),
     ("estimates/921", ESTIMATE),
+    ("expense_categories/972", EXPENSE_CATEGORY),
+    ("expenses/981", EXPENSE),
+    ("expenses/982", EXPENSE),
 ]
