@@ -44,12 +44,15 @@ def _projects(call: Call) -> list[Record]:
     ]
 
 
-def _open_fee(call: Call, project: Record, last: str) -> Decimal:
-    """What is left of the fee, once the project has begun by the last day."""
-    if (project["starts_on"] or project["created_at"][:10]) > last:
-        return Decimal(0)
-    fee: Decimal = project["fee"] or Decimal(0)
-    return fee - invoiced_fees(call.account).get(project["id"], Decimal(0))
+def _open_fees(call: Call, projects: list[Record], last: str) -> dict[int, Decimal]:
+    """What is left of each fixed fee; nothing before the project has begun."""
+    begun = {
+        project["id"]: project["fee"] or Decimal(0)
+        for project in projects
+        if project["is_fixed_fee"] and (project["starts_on"] or project["created_at"][:10]) <= last
+    }
+    invoiced = invoiced_fees(call.account, begun)
+    return {one: fee - invoiced[one] for one, fee in begun.items()}
 
 
 def show(call: Call) -> Response:
@@ -58,6 +61,7 @@ def show(call: Call) -> Response:
     ids = None if call.viewer.is_administrator else frozenset(one["id"] for one in projects)
     query = TimeEntryQuery(project_ids=ids, from_date=first, to_date=last)
     times = sum_time(call, query, ("project_id",))
+    fees = _open_fees(call, projects, last)
     costs: dict[int, Decimal] = {}
     for expense in filter(is_uninvoiced, expenses_between(call.account, first, last)):
         add_cost(costs, expense)
@@ -65,8 +69,9 @@ def show(call: Call) -> Response:
     for project in projects:
         time = times.get((project["id"],), TimeTotals())
         cost = costs.get(project["id"], Decimal(0))
-        fixed = project["is_fixed_fee"]
-        amount = _open_fee(call, project, last) if fixed else time.uninvoiced_amount
+        amount = time.uninvoiced_amount
+        if project["is_fixed_fee"]:
+            amount = fees.get(project["id"], Decimal(0))
         rows.append(
             {
                 **client_head(call, project["client_id"]),

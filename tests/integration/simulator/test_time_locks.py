@@ -33,7 +33,8 @@ def _invoice(harvest: HarvestSimulator, first: str | None, last: str | None) -> 
         "taxed2": False,
         "project_id": 401,
     }
-    values = {"id": 71, "number": "2026-7", "period_start": first, "period_end": last}
+    values = {"id": 71, "client_id": 201, "number": "2026-7", "issue_date": "2026-04-01"}
+    values |= {"period_start": first, "period_end": last}
     born = {"created_at": "2026-04-01T08:00:00Z", "updated_at": "2026-04-01T08:00:00Z"}
     account = harvest.account
     account.table("invoices").put({**values, "line_items": [line], **born})
@@ -102,6 +103,20 @@ def test_days_that_an_invoice_covers_take_no_new_entry(
     sentence = {"message": "Spent date is in a locked time period"}
     assert [refused.json(), moved.json()] == [sentence, sentence]
     assert ada.post("time_entries", {**NEW, "spent_date": "2026-03-04"}).status_code == 201
+
+
+def test_a_month_without_time_is_locked_with_the_days_around_it(ada: Caller) -> None:
+    days = {"summary_type": "project", "from": "2026-01-01", "to": "2026-03-03"}
+    order = {"project_ids": [401], "time": days}
+    made = ada.post("invoices", {"client_id": 201, "line_items_import": order})
+
+    statuses = [
+        ada.post("time_entries", {**NEW, "spent_date": day}).status_code
+        for day in ("2025-12-31", "2026-01-01", "2026-02-10", "2026-03-04")
+    ]
+
+    assert made.status_code == 201
+    assert statuses == [201, 422, 422, 201]
 
 
 @pytest.mark.parametrize(("path"), ["projects/401", "tasks/502", "clients/201", f"users/{MEMBER}"])

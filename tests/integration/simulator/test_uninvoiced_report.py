@@ -1,9 +1,9 @@
 """The uninvoiced report: open time and expenses, what is left of a fee, and who reads it."""
 
-from decimal import Decimal
 from typing import Any
 
-from local.harvest.simulator import HarvestSimulator
+import httpx
+
 from tests.integration.simulator.conftest import Caller
 from tests.integration.simulator.small_account import LEAD
 
@@ -17,28 +17,17 @@ def _rows(caller: Caller, report: str, **query: Any) -> list[dict[str, Any]]:
     return rows
 
 
-def _invoice(harvest: HarvestSimulator, amount: int, entry_id: int) -> None:
+def _invoice(ada: Caller, control: httpx.Client, amount: int, entry_id: int) -> None:
     """An invoice of one line for the project, with one entry on it."""
-    line = {
-        "id": 1,
-        "kind": "Service",
-        "description": None,
-        "quantity": Decimal(1),
-        "unit_price": Decimal(amount),
-        "taxed": False,
-        "taxed2": False,
-        "project_id": 401,
-    }
-    values = {"id": 71, "number": "7", "period_start": None, "period_end": None}
-    born = {"created_at": "2026-04-01T08:00:00Z", "updated_at": "2026-04-01T08:00:00Z"}
-    account = harvest.account
-    account.table("invoices").put({**values, "line_items": [line], **born})
-    entries = account.table("time_entries")
-    entries.put({**(entries.get(entry_id) or {}), "invoice_id": 71})
+    line = {"kind": "Service", "unit_price": amount, "project_id": 401}
+    made = ada.post("invoices", {"client_id": 201, "line_items": [line]})
+    assert made.status_code == 201, made.text
+    path = f"/records/770001/time_entries/{entry_id}"
+    control.patch(path, json={"invoice_id": made.json()["id"]})
 
 
-def test_uninvoiced_lists_all_billable_projects(ada: Caller, harvest: HarvestSimulator) -> None:
-    _invoice(harvest, 238, entry_id=901)
+def test_uninvoiced_lists_all_billable_projects(ada: Caller, control: httpx.Client) -> None:
+    _invoice(ada, control, 238, entry_id=901)
     ada.post("projects", {"client_id": 202, "name": "Internal", "is_billable": False})
 
     idle, sails = _rows(ada, "uninvoiced", **MARCH)
@@ -62,13 +51,13 @@ def test_uninvoiced_lists_all_billable_projects(ada: Caller, harvest: HarvestSim
 
 
 def test_a_fixed_fee_is_open_until_invoiced_and_may_be_over_invoiced(
-    ada: Caller, harvest: HarvestSimulator
+    ada: Caller, control: httpx.Client
 ) -> None:
     ada.patch("projects/401", {"is_fixed_fee": True, "fee": None})
     invoiced = -_rows(ada, "uninvoiced", **MARCH)[1]["uninvoiced_amount"]
     ada.patch("projects/401", {"fee": invoiced + 500})
     untouched = _rows(ada, "uninvoiced", **MARCH)[1]
-    _invoice(harvest, 620, entry_id=901)
+    _invoice(ada, control, 620, entry_id=901)
 
     over = _rows(ada, "uninvoiced", **MARCH)[1]
     before = _rows(ada, "uninvoiced", **{"from": "2026-01-01", "to": "2026-01-31"})[1]
