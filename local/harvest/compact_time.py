@@ -5,10 +5,9 @@ answer puts the two together. Months that nobody asks for are never made.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from itertools import accumulate
-from typing import Any, overload
+from typing import Any
 
 from local.harvest.compact_totals import sum_rows
 from local.harvest.monthly_time import (
@@ -20,6 +19,7 @@ from local.harvest.monthly_time import (
     TimeMonth,
 )
 from local.harvest.store import Record, SortKey, TableRule
+from local.harvest.time_selection import Part, Row, Selection
 from local.harvest.time_table import (
     TimeEntryQuery,
     TimeEntryTable,
@@ -37,63 +37,6 @@ _ASKING: dict[str, Callable[[frozenset[int]], TimeEntryQuery]] = {
     "task_id": lambda ids: TimeEntryQuery(task_ids=ids),
     "invoice_id": lambda ids: TimeEntryQuery(invoice_ids=ids),
 }
-
-Row = int | Record
-
-
-class _Part:
-    """The chosen entries of one month, oldest first: rows of the columns, and changed records.
-
-    `rows` is None for a whole month that is only counted until somebody looks at it.
-    """
-
-    def __init__(self, book: TimeBook, name: str, rows: Sequence[Row] | None) -> None:
-        self.book = book
-        self.name = name
-        self._rows = rows
-
-    def __len__(self) -> int:
-        return self.book.size(self.name) if self._rows is None else len(self._rows)
-
-    @property
-    def rows(self) -> Sequence[Row]:
-        return range(len(self)) if self._rows is None else self._rows
-
-    def record(self, place: int) -> Record:
-        row = self.rows[place]
-        return row if isinstance(row, dict) else self.book.record(self.book.month(self.name), row)
-
-
-class Selection(Sequence[Record]):
-    """Chosen entries in Harvest's order; records are written out as they are looked at."""
-
-    def __init__(self, parts: Iterable[_Part]) -> None:
-        self._parts = [part for part in parts if len(part)]
-        self._ends = list(accumulate(len(part) for part in self._parts))
-
-    def __len__(self) -> int:
-        return self._ends[-1] if self._ends else 0
-
-    @overload
-    def __getitem__(self, place: int) -> Record: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[Record]: ...
-    def __getitem__(self, place: int | slice) -> Record | list[Record]:
-        if isinstance(place, slice):
-            return [self._at(one) for one in range(*place.indices(len(self)))]
-        at = place + len(self) if place < 0 else place
-        if not 0 <= at < len(self):
-            raise IndexError(place)
-        return self._at(at)
-
-    def _at(self, place: int) -> Record:
-        number = bisect_right(self._ends, place)
-        return self._parts[number].record(self._ends[number] - place - 1)
-
-    def __iter__(self) -> Iterator[Record]:
-        for part in self._parts:
-            for place in reversed(range(len(part))):
-                yield part.record(place)
 
 
 class CompactTimeTable(TimeEntryTable):
@@ -159,7 +102,7 @@ class CompactTimeTable(TimeEntryTable):
         """Of the changed records; they are few."""
         return [self.records[record_id] for _, record_id in reversed(self._sorted())]
 
-    def _parts(self, query: TimeEntryQuery) -> list[_Part]:
+    def _parts(self, query: TimeEntryQuery) -> list[Part]:
         changed: dict[str, list[Record]] = {}
         for record in super()._select(query)[::-1]:
             changed.setdefault(record["spent_date"][:7], []).append(record)
@@ -171,23 +114,23 @@ class CompactTimeTable(TimeEntryTable):
 
     def _part(
         self, name: str, query: TimeEntryQuery, is_asked: bool, changed: list[Record]
-    ) -> _Part:
+    ) -> Part:
         covered = self._covered.get(name)
         rows: Sequence[int] = ()
         if is_asked:
             if not covered and not changed and _wants_all(query, name):
-                return _Part(self.book, name, None)
+                return Part(self.book, name, None)
             month = self.book.month(name)
             rows = self._rows(month, query)
             if covered:
                 rows = [row for row in rows if month.ids[row] not in covered]
         if not changed:
-            return _Part(self.book, name, rows)
+            return Part(self.book, name, rows)
         # Changed records are few: each is put where its key belongs among the rows.
         merged: list[Row] = list(rows)
         for record in changed:
             merged.insert(self._first_behind(name, merged, self.sort_key(record)), record)
-        return _Part(self.book, name, merged)
+        return Part(self.book, name, merged)
 
     def _first_behind(self, name: str, rows: Sequence[Row], key: SortKey) -> int:
         def key_of(row: Row) -> SortKey:

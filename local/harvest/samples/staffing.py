@@ -1,6 +1,6 @@
 """Everything that an account's time and invoices are made from, put together once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -28,6 +28,7 @@ class Staffing:
         self.plan = plan
         self.seed = seed
         self._records = records
+        self._busy: dict[int, list[Work]] = {}
 
     @cached_property
     def months(self) -> Months:
@@ -54,6 +55,21 @@ class Staffing:
     @cached_property
     def time_plan(self) -> TimePlan:
         return TimePlan(self.plan, self.seed, self.months, self.workers, self.engagements)
+
+    def teams(self, number: int) -> Iterator[tuple[Worker, list[Engagement]]]:
+        """Everybody who has something to do in a month, with their projects."""
+        name = self.months.names[number]
+        first, last = self.months.first_days[number], self.months.last_days[number]
+        for worker in self.workers:
+            if worker.first_day <= last and worker.last_day >= first:
+                yield worker, self.focus.of(worker, int(name[:4]), int(name[5:]), first, last)
+
+    def busy_works(self, number: int) -> list[Work]:
+        """The projects that somebody is working on in a month."""
+        if number not in self._busy:
+            found = {one.work.place: one.work for _, pool in self.teams(number) for one in pool}
+            self._busy[number] = list(found.values())
+        return self._busy[number]
 
     def book(self, billing: Billing) -> SampleTimeBook:
         billable, costs = (
