@@ -2,13 +2,15 @@
 
 from dataclasses import fields, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from local.harvest.call import Call
 from local.harvest.hours import hours_at, rounded, rounding_of
 from local.harvest.resources.time_entry_query import time_entries
 from local.harvest.store import Record
 from local.harvest.time_table import TimeEntryQuery, TimeTotals, Totals
+
+SOURCES = ("time_entries",)
 
 Sums = dict[tuple[Any, ...], TimeTotals]
 
@@ -31,7 +33,7 @@ def _rounded(total: TimeTotals, hours: Decimal, rounding: str) -> TimeTotals:
 
 
 def _rounded_sums(totals: Totals, rounding: str) -> Sums:
-    """Totals by a key that ends with the hours of an entry, as sums of rounded hours."""
+    """From totals by a key that ends with the hours of an entry, the sums of rounded hours."""
     sums: Sums = {}
     for (*rest, hours), total in totals.items():
         key = tuple(rest)
@@ -55,7 +57,11 @@ def sum_time(call: Call, query: TimeEntryQuery, by: tuple[str, ...]) -> Sums:
     if rounding == "none":
         sums = dict(table.totals(query, by))
     else:
-        sums = _rounded_sums(table.totals(query, (*by, "hours")), rounding)
+        kept = cast("dict[object, Sums]", call.account.derived("rounded sums", SOURCES, dict))
+        question = (query, by, rounding)
+        if question not in kept:
+            kept[question] = _rounded_sums(table.totals(query, (*by, "hours")), rounding)
+        sums = dict(kept[question])
     for entry in table.select(replace(query, is_running=True)):
         key = tuple(entry[name] for name in by)
         sums[key] = _plus(sums[key], _grown(call, entry, rounding))
