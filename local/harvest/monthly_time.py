@@ -6,8 +6,10 @@ and a record is written out only when somebody looks at it.
 
 import time
 from abc import ABC, abstractmethod
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING, overload
 
 from local.harvest.store import Record, SortKey
@@ -126,14 +128,18 @@ class TimeBook(Sequence[Record], ABC):
     @overload
     def __getitem__(self, place: slice) -> list[Record]: ...
     def __getitem__(self, place: int | slice) -> Record | list[Record]:
+        ends = list(accumulate(map(self.size, self.months)))
         if isinstance(place, slice):
-            return [self[one] for one in range(*place.indices(len(self)))]
+            return [self._at(one, ends) for one in range(*place.indices(len(self)))]
         at = place + len(self) if place < 0 else place
-        for name in self.months:
-            if 0 <= at < self.size(name):
-                return self.record(self.month(name), at)
-            at -= self.size(name)
-        raise IndexError(place)
+        if not 0 <= at < len(self):
+            raise IndexError(place)
+        return self._at(at, ends)
+
+    def _at(self, place: int, ends: Sequence[int]) -> Record:
+        number = bisect_right(ends, place)
+        month = self.month(self.months[number])
+        return self.record(month, place - ends[number] + len(month))
 
     def __iter__(self) -> Iterator[Record]:
         for name in self.months:

@@ -43,8 +43,9 @@ def item_category_records(plan: Plan, seed: int, resource: str) -> list[Record]:
         if resource == "invoice_item_categories"
         else [(name,) for name in words["estimate_categories"]]
     )
+    created = opened
     for number, (name, *uses) in enumerate(rows):
-        created = opened + (number > 1) * number * 86_400 * rng.randrange(10, 90)
+        created += 86_400 * rng.randrange(20, 200) if number > 1 else 0
         record = {"id": next(ids), "name": name}
         if uses:
             record |= {"use_as_service": uses[0], "use_as_expense": uses[1]}
