@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from tests.unit.samples.ledger_fields import LEDGER_FIELDS
+
 NULL = type(None)
 _STAMPS = {"id": (int,), "created_at": (str,), "updated_at": (str,)}
 _RATE: dict[str, tuple[type, ...]] = {
@@ -107,131 +109,6 @@ FIELDS: dict[str, dict[str, tuple[type, ...]]] = {
         "hourly_rate": (Decimal, NULL),
         "budget": (Decimal, NULL),
     },
-}
-_DOCUMENT: dict[str, tuple[type, ...]] = {
-    "client_id": (int,),
-    "creator_id": (int,),
-    "client_key": (str,),
-    "number": (str,),
-    "purchase_order": (str, NULL),
-    "tax": (Decimal, NULL),
-    "tax2": (Decimal, NULL),
-    "discount": (Decimal, NULL),
-    "subject": (str, NULL),
-    "notes": (str, NULL),
-    "currency": (str,),
-    "state": (str,),
-    "issue_date": (str,),
-    "sent_at": (str, NULL),
-    "line_items": (list,),
-}
-_MESSAGE: dict[str, tuple[type, ...]] = {
-    "sent_by": (str,),
-    "sent_by_email": (str,),
-    "sent_from": (str,),
-    "sent_from_email": (str,),
-    "recipients": (list,),
-    "subject": (str, NULL),
-    "body": (str, NULL),
-    "send_me_a_copy": (bool,),
-    "event_type": (str, NULL),
-}
-# What follows from time: each is made from other records.
-LEDGER_FIELDS: dict[str, dict[str, tuple[type, ...]]] = {
-    "expense_categories": {
-        **_STAMPS,
-        "name": (str,),
-        "unit_name": (str, NULL),
-        "unit_price": (Decimal, NULL),
-        "is_active": (bool,),
-    },
-    "expenses": {
-        **_STAMPS,
-        "user_id": (int,),
-        "project_id": (int,),
-        "expense_category_id": (int,),
-        "spent_date": (str,),
-        "units": (Decimal,),
-        "total_cost": (Decimal,),
-        "notes": (str, NULL),
-        "billable": (bool,),
-        "receipt": (dict, NULL),
-        "invoice_id": (int, NULL),
-        "approval_status": (str,),
-        "is_explicitly_locked": (bool,),
-    },
-    "invoice_item_categories": {
-        **_STAMPS,
-        "name": (str,),
-        "use_as_service": (bool,),
-        "use_as_expense": (bool,),
-    },
-    "invoices": {
-        **_STAMPS,
-        **_DOCUMENT,
-        "due_date": (str,),
-        "payment_term": (str,),
-        "payment_options": (list,),
-        "paid_at": (str, NULL),
-        "paid_date": (str, NULL),
-        "closed_at": (str, NULL),
-        "period_start": (str, NULL),
-        "period_end": (str, NULL),
-        "recurring_invoice_id": (int, NULL),
-        "estimate_id": (int, NULL),
-        "retainer_id": (int, NULL),
-    },
-    "invoice_payments": {
-        **_STAMPS,
-        "invoice_id": (int,),
-        "amount": (Decimal,),
-        "paid_at": (str,),
-        "paid_date": (str,),
-        "recorded_by": (str, NULL),
-        "recorded_by_email": (str, NULL),
-        "notes": (str,),
-        "transaction_id": (str, NULL),
-        "payment_gateway_id": (int, NULL),
-        "payment_gateway_name": (str, NULL),
-    },
-    "invoice_messages": {
-        **_STAMPS,
-        **_MESSAGE,
-        "invoice_id": (int,),
-        "include_link_to_client_invoice": (bool, NULL),
-        "attach_pdf": (bool,),
-        "thank_you": (bool,),
-        "reminder": (bool,),
-        "send_reminder_on": (NULL,),
-    },
-    "estimate_item_categories": {**_STAMPS, "name": (str,)},
-    "estimates": {
-        **_STAMPS,
-        **_DOCUMENT,
-        "accepted_at": (str, NULL),
-        "declined_at": (str, NULL),
-    },
-    "estimate_messages": {**_STAMPS, **_MESSAGE, "estimate_id": (int,)},
-}
-TIME_FIELDS: dict[str, tuple[type, ...]] = {
-    **_STAMPS,
-    "spent_date": (str,),
-    "user_id": (int,),
-    "project_id": (int,),
-    "task_id": (int,),
-    "hours": (Decimal,),
-    "notes": (str, NULL),
-    "external_reference": (dict, NULL),
-    "invoice_id": (int, NULL),
-    "approval_status": (str,),
-    "is_explicitly_locked": (bool,),
-    "timer_started_at": (str, NULL),
-    "started_time": (str, NULL),
-    "ended_time": (str, NULL),
-    "billable": (bool,),
-    "budgeted": (bool,),
-    "billable_rate": (Decimal, NULL),
-    "cost_rate": (Decimal, NULL),
 }
 FIELDS |= LEDGER_FIELDS
 COMPANY_FIELDS: dict[str, type] = {
