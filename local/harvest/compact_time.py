@@ -184,7 +184,11 @@ class CompactTimeTable(TimeEntryTable):
     def _totals(self, query: TimeEntryQuery, by: tuple[str, ...], rounding: str) -> Totals:
         sums: dict[tuple[Any, ...], TimeTotals] = {}
         for part in self._parts(query):
-            rows = [row for row in part.rows if not isinstance(row, dict)]
+            rows: Sequence[int] = (
+                part.rows
+                if isinstance(part.rows, range)
+                else [row for row in part.rows if not isinstance(row, dict)]
+            )
             if rows:
                 sum_rows(self.book, self.book.month(part.name), rows, by, sums, rounding)
             for row in part.rows:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from local.harvest.hours import rounded
@@ -64,23 +65,37 @@ def _counted(
 ) -> Mapping[tuple[int, ...], list[int]]:
     """By key: entries, hundredths of hours, then ten-thousandths of the currency beside them."""
     found: dict[tuple[int, ...], list[int]] = {}
-    hours, rates, flags, invoices = month.hours, month.rates, month.flags, month.invoices
-    for row in rows:
-        key = tuple([column[row] for column in columns])
+    keys = zip(*[_chosen(column, rows) for column in columns], strict=True)
+    each = zip(
+        keys if columns else repeat(()),
+        _chosen(month.hours, rows),
+        _chosen(month.rates, rows),
+        _chosen(month.flags, rows),
+        _chosen(month.invoices, rows),
+        strict=False,
+    )
+    for key, hours, rate, flag, invoice in each:
         sums = found.get(key)
         if sums is None:
             sums = found[key] = [0, 0, 0, 0, 0, 0]
-        spent, flag = steps[hours[row]], flags[row]
+        spent = steps[hours]
         sums[0] += 1
         sums[1] += spent
         if flag & BILLABLE:
-            amount = spent * rates[row] if flag & RATED else 0
+            amount = spent * rate if flag & RATED else 0
             sums[2] += spent
             sums[3] += amount
-            if not invoices[row]:
+            if not invoice:
                 sums[4] += spent
                 sums[5] += amount
     return found
+
+
+def _chosen(column: "array[int]", rows: Sequence[int]) -> Sequence[int]:
+    """The numbers of some rows; neighbours are cut out as a whole."""
+    if isinstance(rows, range) and rows.step == 1:
+        return column[rows.start : rows.stop]
+    return [column[row] for row in rows]
 
 
 def _add(totals: TimeTotals, counts: Sequence[int]) -> None:
