@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from local.harvest.late_record import LateRecord
+
 Record = dict[str, Any]
 SortKey = tuple[str, int]
 
@@ -56,12 +58,18 @@ class Table:
     @property
     def records(self) -> dict[int, Record]:
         if self._loaded is None:
-            self._loaded = {record["id"]: dict(record) for record in self._source()}
+            self._loaded = {
+                record["id"]: record if isinstance(record, LateRecord) else dict(record)
+                for record in self._source()
+            }
         return self._loaded
 
     @property
     def is_loaded(self) -> bool:
         return self._loaded is not None
+
+    def count(self) -> int:
+        return len(self.records)
 
     def get(self, record_id: int) -> Record | None:
         return self.records.get(record_id)
@@ -193,7 +201,7 @@ class Account:
 
     def counts(self) -> dict[str, int]:
         """How many records each table holds, of those that were read so far."""
-        return {name: len(table.records) for name, table in self.tables.items() if table.is_loaded}
+        return {name: table.count() for name, table in self.tables.items() if table.is_loaded}
 
     def derived(self, name: str, sources: Sequence[str], compute: Callable[[], Any]) -> Any:
         """A value that is computed again only when one of its source tables has changed."""

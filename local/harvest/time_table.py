@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from local.harvest.store import Record, SortKey, Table, TableRule
+from local.harvest.store import Record, SortKey, Table
 
-RESOURCE = "time_entries"
 _KEPT_SELECTIONS = 16
 _AFTER_EVERY_CREATION = "~"
 
@@ -195,8 +194,3 @@ class TimeEntryTable(Table):
         for entry in self.select(query):
             sums.setdefault(tuple(entry[name] for name in by), TimeTotals()).add(entry)
         return sums
-
-
-TABLE_RULES: Mapping[str, TableRule] = {
-    RESOURCE: TableRule(sort_key=time_key, table=TimeEntryTable)
-}

@@ -6,7 +6,7 @@ the tables with an order or a source of their own.
 
 from collections.abc import Mapping
 
-from local.harvest import time_table
+from local.harvest import compact_time
 from local.harvest.endpoints import Route
 from local.harvest.relations import Relation
 from local.harvest.resources import (
@@ -16,12 +16,14 @@ from local.harvest.resources import (
     estimate_messages,
     estimates,
     expense_categories,
+    expense_reports,
     expenses,
     invoice_messages,
     invoice_payments,
     invoices,
     item_categories,
     project_assignments,
+    project_budget_report,
     projects,
     rates,
     roles,
@@ -29,6 +31,8 @@ from local.harvest.resources import (
     tasks,
     teammates,
     time_entries,
+    time_reports,
+    uninvoiced_report,
     user_assignments,
     users,
 )
@@ -48,6 +52,10 @@ MODULES = (
     user_assignments,
     project_assignments,
     time_entries,
+    time_reports,
+    expense_reports,
+    uninvoiced_report,
+    project_budget_report,
     item_categories,
     estimates,
     estimate_messages,
@@ -64,7 +72,7 @@ RELATIONS: tuple[Relation, ...] = tuple(
 )
 TABLE_RULES: Mapping[str, TableRule] = {
     **rates.TABLE_RULES,
-    **time_table.TABLE_RULES,
+    **compact_time.TABLE_RULES,
     **item_categories.TABLE_RULES,
     **estimates.TABLE_RULES,
     **invoices.TABLE_RULES,

@@ -150,7 +150,9 @@ def _check_place(call: Call, draft: Draft) -> None:
         draft.refuse(sentence)
     if draft.errors:
         return
-    if is_period_locked(call.account, project_id, user_id, spent_date):
+    before = draft.before or {}
+    comes = project_id != before.get("project_id") or spent_date != before.get("spent_date")
+    if comes and is_period_locked(call.account, project_id, user_id, spent_date):
         draft.refuse("Spent date is in a locked time period")
         return
     project = call.record("projects", project_id)

@@ -8,6 +8,7 @@ ignored.
 from decimal import Decimal
 
 from local.harvest.call import Call, stamp
+from local.harvest.endpoints import sent_values
 from local.harvest.fields import Draft
 from local.harvest.hours import from_minutes
 from local.harvest.local_time import latest, minutes_between, wall_time, zone_of
@@ -26,6 +27,10 @@ def set_hours(call: Call, draft: Draft, user: Record) -> None:
 
 
 def by_duration(call: Call, draft: Draft, hours: Decimal | None) -> None:
+    runs = draft.before is not None and draft.before["timer_started_at"] is not None
+    if runs and hours is None and sent_values(call).get("hours") is not None:
+        # What is stored was sent; for a running timer that is a correction and no echo.
+        hours = draft.get("hours")
     if hours is not None and hours < 0:
         draft.refuse("Hours must be greater than or equal to 0")
     if hours is not None and hours > MOST_HOURS:
@@ -39,7 +44,7 @@ def by_duration(call: Call, draft: Draft, hours: Decimal | None) -> None:
         }
     elif hours is not None:
         draft.values["hours"] = hours
-        if draft.before["timer_started_at"] is not None:
+        if runs:
             # The timer goes on from the corrected hours.
             draft.values["timer_started_at"] = call.stamp
 

@@ -24,18 +24,21 @@ _PART_TABLES = (
 )
 
 
-def _part(call: Call, key: tuple[object, ...], build: Callable[[], Record | None]) -> Fragment:
-    """The JSON of something that many entries of a list share, written once.
+Parts = dict[object, Fragment]
 
-    It is kept until one of the tables changes; what depends on the viewer is part of the key.
-    """
-    parts = cast(
-        "dict[object, Fragment]", call.account.derived("time entry parts", _PART_TABLES, dict)
-    )
-    whole = (*key, call.switches.newer_fields, call.switches.withheld_rates, call.viewer.sees_rates)
-    found = parts.get(whole)
+
+def _parts(call: Call) -> Parts:
+    """The JSON of what many entries of a list share, kept until one of the tables changes."""
+    kept = cast("dict[object, Parts]", call.account.derived("time parts", _PART_TABLES, dict))
+    look = (call.switches.newer_fields, call.switches.withheld_rates, call.viewer.sees_rates)
+    return kept.setdefault(look, {})
+
+
+def _part(parts: Parts, key: object, build: Callable[[], Record | None]) -> Fragment:
+    """One of the parts, written once."""
+    found = parts.get(key)
     if found is None:
-        found = parts[whole] = Fragment(dumps(build()))
+        found = parts[key] = Fragment(dumps(build()))
     return found
 
 
@@ -99,20 +102,21 @@ def render(call: Call, entry: Record) -> Record:
     invoice_id = entry["invoice_id"]
     hours = hours_at(entry, call.now)
     locked_reason = reason(call.account, entry)
+    parts = _parts(call)
     shown = {
         "id": entry["id"],
         "spent_date": entry["spent_date"],
-        "user": _part(call, ("user", user_id), lambda: _user(call, user_id)),
-        "client": _part(call, ("client", project_id), lambda: _client(call, project_id)),
-        "project": _part(call, ("project", project_id), lambda: _project(call, project_id)),
-        "task": _part(call, ("task", task_id), lambda: call.reference("tasks", task_id, "name")),
+        "user": _part(parts, ("user", user_id), lambda: _user(call, user_id)),
+        "client": _part(parts, ("client", project_id), lambda: _client(call, project_id)),
+        "project": _part(parts, ("project", project_id), lambda: _project(call, project_id)),
+        "task": _part(parts, ("task", task_id), lambda: call.reference("tasks", task_id, "name")),
         "user_assignment": _part(
-            call,
+            parts,
             ("user_assignment", project_id, user_id),
             lambda: shown_user_assignment(call, project_id, user_id),
         ),
         "task_assignment": _part(
-            call,
+            parts,
             ("task_assignment", project_id, task_id),
             lambda: _task_assignment(call, project_id, task_id),
         ),
@@ -131,7 +135,7 @@ def render(call: Call, entry: Record) -> Record:
         "ended_time": _time(call, entry["ended_time"]),
         "is_running": entry["timer_started_at"] is not None,
         "invoice": _part(
-            call,
+            parts,
             ("invoice", invoice_id),
             lambda: call.reference("invoices", invoice_id, "number"),
         ),

@@ -3,12 +3,14 @@
 The same name and seed always give the same records, in whatever order they are asked for.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from threading import RLock
 from typing import Any
 
+from local.harvest.monthly_time import TimeBook
 from local.harvest.samples import assignments, contacts, people, projects, rates
 from local.harvest.samples.client_book import ClientBook, client_records, open_book
+from local.harvest.samples.ledger import Ledger
 from local.harvest.samples.plans import PLANS
 from local.harvest.samples.truth import Truth
 
@@ -28,7 +30,7 @@ class Sample:
         self._made: dict[str, Sequence[Record]] = {}
         self._book: ClientBook | None = None
         self._lock = RLock()
-        self._makers: dict[str, Callable[[], Sequence[Record]]] = {
+        self._makers: dict[str, Callable[[], Iterable[Record]]] = {
             "users": lambda: people.user_records(self.plan, seed),
             "roles": lambda: people.role_records(self.plan, seed, self.records("users")),
             "teammates": lambda: people.teammate_records(self.plan, seed, self.records("users")),
@@ -48,6 +50,7 @@ class Sample:
             "user_assignments": lambda: assignments.user_assignment_records(
                 self.plan, seed, self.records("projects"), self.records("users")
             ),
+            **Ledger(self.plan, seed, self.records).makers,
         }
 
     @property
@@ -75,7 +78,9 @@ class Sample:
         """All records of a resource, oldest first; KeyError for one that samples do not have."""
         with self._lock:
             if resource not in self._made:
-                self._made[resource] = tuple(self._makers[resource]())
+                made = self._makers[resource]()
+                # A book of time stays as it is: it makes its records when they are read.
+                self._made[resource] = made if isinstance(made, TimeBook) else tuple(made)
             return self._made[resource]
 
     def truth(self) -> Truth:

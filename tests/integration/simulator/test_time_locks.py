@@ -21,11 +21,6 @@ def mine(max_: Caller) -> str:
     return f"time_entries/{made['id']}"
 
 
-def _approve(control: httpx.Client, status: str = "approved", **narrow: Any) -> httpx.Response:
-    body = {"from": "2026-04-06", "to": "2026-04-12", "approval_status": status, **narrow}
-    return control.post("/approvals", json=body)
-
-
 def _invoice(harvest: HarvestSimulator, first: str | None, last: str | None) -> None:
     """An invoice of the project's time and of some days."""
     line = {
@@ -38,7 +33,8 @@ def _invoice(harvest: HarvestSimulator, first: str | None, last: str | None) -> 
         "taxed2": False,
         "project_id": 401,
     }
-    values = {"id": 71, "number": "2026-7", "period_start": first, "period_end": last}
+    values = {"id": 71, "client_id": 201, "number": "2026-7", "issue_date": "2026-04-01"}
+    values |= {"period_start": first, "period_end": last}
     born = {"created_at": "2026-04-01T08:00:00Z", "updated_at": "2026-04-01T08:00:00Z"}
     account = harvest.account
     account.table("invoices").put({**values, "line_items": [line], **born})
@@ -109,6 +105,20 @@ def test_days_that_an_invoice_covers_take_no_new_entry(
     assert ada.post("time_entries", {**NEW, "spent_date": "2026-03-04"}).status_code == 201
 
 
+def test_a_month_without_time_is_locked_with_the_days_around_it(ada: Caller) -> None:
+    days = {"summary_type": "project", "from": "2026-01-01", "to": "2026-03-03"}
+    order = {"project_ids": [401], "time": days}
+    made = ada.post("invoices", {"client_id": 201, "line_items_import": order})
+
+    statuses = [
+        ada.post("time_entries", {**NEW, "spent_date": day}).status_code
+        for day in ("2025-12-31", "2026-01-01", "2026-02-10", "2026-03-04")
+    ]
+
+    assert made.status_code == 201
+    assert statuses == [201, 422, 422, 201]
+
+
 @pytest.mark.parametrize(("path"), ["projects/401", "tasks/502", "clients/201", f"users/{MEMBER}"])
 def test_archiving_what_an_entry_belongs_to_locks_it(ada: Caller, mine: str, path: str) -> None:
     updated_at = ada.get(mine).json()["updated_at"]
@@ -130,90 +140,6 @@ def test_an_explicit_lock_is_named_and_can_be_lifted(ada: Caller, control: httpx
     assert locked["is_explicitly_locked"]
     assert locked["locked_reason"] == "Item Locked for this Time Period"
     assert not ada.get("time_entries/903").json()["is_locked"]
-
-
-def test_approving_a_week_locks_it_for_its_person(
-    ada: Caller, max_: Caller, mine: str, control: httpx.Client, harvest: HarvestSimulator
-) -> None:
-    before = max_.get(mine).json()["updated_at"]
-    harvest.clock.advance(5)
-    assert _approve(control, user_id=MEMBER).json() == {"time_entries": 1, "expenses": 0}
-
-    entry = max_.get(mine).json()
-    new = {**NEW, "spent_date": "2026-04-12"}
-
-    assert (entry["locked_reason"], entry["updated_at"] > before) == (APPROVED, True)
-    for answer in (
-        max_.patch(mine, {"hours": 2}),
-        max_.delete(mine),
-        max_.patch(f"{mine}/restart"),
-        ada.patch(f"{mine}/restart"),
-    ):
-        assert (answer.status_code, answer.json()) == (422, {"message": APPROVED})
-    assert max_.post("time_entries", new).status_code == 422
-    assert max_.post("time_entries", {**new, "spent_date": "2026-04-13"}).status_code == 201
-    assert ada.post("time_entries", new).status_code == 201
-
-
-def test_the_week_begins_when_the_company_says(
-    max_: Caller, mine: str, control: httpx.Client
-) -> None:
-    control.patch("/company/770001", json={"week_start_day": "Sunday"})
-    _approve(control)
-
-    statuses = [
-        max_.post("time_entries", {**NEW, "spent_date": day}).status_code
-        for day in ("2026-04-04", "2026-04-05", "2026-04-11", "2026-04-12")
-    ]
-
-    assert statuses == [201, 422, 422, 201]
-
-
-def test_withdrawing_the_approval_opens_the_week(
-    max_: Caller, mine: str, control: httpx.Client
-) -> None:
-    _approve(control)
-    _approve(control, "unsubmitted")
-
-    assert max_.patch(mine, {"hours": 2}).status_code == 200
-
-
-def test_approving_may_leave_the_time_of_change_alone(
-    max_: Caller, mine: str, control: httpx.Client, harvest: HarvestSimulator
-) -> None:
-    before = max_.get(mine).json()["updated_at"]
-    harvest.clock.advance(5)
-    control.patch("/switches", json={"approval_touches": False})
-
-    _approve(control, "submitted", project_id=401)
-
-    entry = max_.get(mine).json()
-    assert (entry["approval_status"], entry["updated_at"]) == ("submitted", before)
-    assert (entry["is_closed"], entry["is_locked"]) == (False, False)
-
-
-def test_a_running_timer_forbids_approving(max_: Caller, mine: str, control: httpx.Client) -> None:
-    max_.patch(f"{mine}/restart")
-
-    refused = _approve(control)
-
-    assert (refused.status_code, refused.json()) == (
-        400,
-        {"error": "a timer is running in these days"},
-    )
-
-
-@pytest.mark.parametrize(
-    ("path", "body"),
-    [
-        ("/approvals", {"from": "2026-04-06", "to": "2026-04-12", "approval_status": "good"}),
-        ("/approvals", {"from": "soon", "to": "2026-04-12", "approval_status": "approved"}),
-        ("/approvals", {"to": "2026-04-12", "approval_status": "approved"}),
-        ("/locks", {"from": "2026-04-06", "to": "2026-04-12", "locked": "perhaps"}),
-    ],
-)
-def test_a_wrong_control_is_refused(control: httpx.Client, path: str, body: dict[str, Any]) -> None:
-    assert control.post(path, json=body).status_code == 400
 
 
 @pytest.mark.parametrize("body", [{"rounding": "up_7"}, {"colour": "red"}])

@@ -7,7 +7,7 @@ be null. The names are facts of the Harvest API v2.
 
 from typing import Any
 
-from tests.integration.simulator.fields import money
+from tests.integration.simulator.fields import money, time
 
 Shape = dict[str, Any]
 
@@ -177,66 +177,6 @@ PROJECT_ASSIGNMENT: Shape = {
     **STAMPS,
 }
 
-TIME_ENTRY: Shape = {
-    "id": "int",
-    "spent_date": "date",
-    "user": {"id": "int", "name": "str"},
-    "client": {"id": "int", "name": "str", "currency": "str"},
-    "project": PROJECT_REFERENCE,
-    "task": {"id": "int", "name": "str"},
-    "user_assignment": (
-        {
-            "id": "int",
-            "is_project_manager": "bool",
-            "is_active": "bool",
-            "use_default_rates": "bool",
-            "budget": "dec?",
-            "hourly_rate": "dec?",
-            **STAMPS,
-        },
-    ),
-    "task_assignment": (
-        {
-            "id": "int",
-            "billable": "bool",
-            "is_active": "bool",
-            "hourly_rate": "dec?",
-            "budget": "dec?",
-            **STAMPS,
-        },
-    ),
-    "external_reference": (
-        {
-            "id": "str?",
-            "group_id": "str?",
-            "account_id": "str?",
-            "permalink": "str?",
-            "service": "str?",
-            "service_icon_url": "str?",
-        },
-    ),
-    "invoice": ({"id": "int", "number": "str"},),
-    "hours": "dec",
-    "hours_without_timer": "dec",
-    "rounded_hours": "dec",
-    "notes": "str?",
-    "is_locked": "bool",
-    "locked_reason": "str?",
-    "is_explicitly_locked": "bool",
-    "is_closed": "bool",
-    "approval_status": "str",
-    "is_billed": "bool",
-    "timer_started_at": "dt?",
-    "started_time": "str?",
-    "ended_time": "str?",
-    "is_running": "bool",
-    "billable": "bool",
-    "budgeted": "bool",
-    "billable_rate": "dec?",
-    "cost_rate": "dec?",
-    **STAMPS,
-}
-
 ENVELOPE: Shape = {
     "per_page": "int",
     "total_pages": "int",
@@ -264,8 +204,8 @@ LISTS = [
     ("projects/401/task_assignments", "task_assignments", TASK_ASSIGNMENT),
     ("user_assignments", "user_assignments", USER_ASSIGNMENT),
     ("projects/401/user_assignments", "user_assignments", USER_ASSIGNMENT),
-    ("time_entries", "time_entries", TIME_ENTRY),
     *money.LISTS,
+    *time.LISTS,
 ]
 
 SINGLES = [
@@ -281,7 +221,6 @@ SINGLES = [
     ("projects/401", PROJECT),
     ("projects/401/task_assignments/601", TASK_ASSIGNMENT),
     ("projects/401/user_assignments/701", USER_ASSIGNMENT),
-    ("time_entries/901", TIME_ENTRY),
-    ("time_entries/904", TIME_ENTRY),
     *money.SINGLES,
+    *time.SINGLES,
 ]
