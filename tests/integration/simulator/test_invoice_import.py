@@ -119,6 +119,27 @@ def test_what_was_billed_names_the_invoice_and_has_changed(
     assert entry["updated_at"] == invoice["created_at"]
 
 
+def test_billed_time_is_locked_with_its_days_until_the_invoice_is_deleted(
+    ada: Caller, track: Track
+) -> None:
+    entry_ids = track("2026-03-02"), track("2026-03-06")
+    between = {"project_id": 401, "task_id": 501, "spent_date": "2026-03-04", "hours": 1}
+    invoice = _import(ada, {"time": {"summary_type": "task"}})
+
+    entry = ada.get(f"time_entries/{entry_ids[0]}").json()
+    refused = ada.post("time_entries", between)
+    ada.delete(f"invoices/{invoice['id']}")
+    freed = ada.get(f"time_entries/{entry_ids[0]}").json()
+
+    assert entry["invoice"] == {"id": invoice["id"], "number": invoice["number"]}
+    assert (entry["is_billed"], entry["is_locked"]) == (True, True)
+    assert entry["locked_reason"] == "Item Invoiced and Locked for this Time Period"
+    assert entry["updated_at"] == invoice["created_at"]
+    assert refused.status_code == 422
+    assert (freed["invoice"], freed["is_billed"], freed["is_locked"]) == (None, False, False)
+    assert ada.post("time_entries", between).status_code == 201
+
+
 def test_only_what_is_billable_and_unbilled_in_the_window_is_taken(
     ada: Caller, harvest: HarvestSimulator, track: Track
 ) -> None:
