@@ -116,6 +116,8 @@ def check(call: Call, draft: Draft) -> None:
     estimate_id = draft.values.get("estimate_id")
     if estimate_id is not None and call.account.table("estimates").get(estimate_id) is None:
         draft.refuse("Estimate is invalid")
+    if "payment_options" in draft.values:
+        draft.values["payment_options"] = list(dict.fromkeys(draft.values["payment_options"]))
     merge_lines(call, draft, INVOICE_LINES)
     set_dates(call, draft)
     if draft.before is None:

@@ -1,58 +1,14 @@
 """Invoices made from tracked time and expenses: what is billed, as which lines, and marked how."""
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from local.harvest.simulator import HarvestSimulator
-from tests.integration.simulator.conftest import Caller
+from tests.integration.simulator.conftest import Caller, Track
 from tests.integration.simulator.small_account import LEAD, MEMBER
 from tests.integration.simulator.small_money import BILLED_EXPENSE, FREE_EXPENSE, MILEAGE
-
-Track = Callable[..., int]
-
-
-@pytest.fixture(autouse=True)
-def nothing_tracked(harvest: HarvestSimulator) -> None:
-    table = harvest.account.table("time_entries")
-    for entry in table.newest_first():
-        table.remove(entry["id"])
-
-
-@pytest.fixture
-def track(harvest: HarvestSimulator) -> Track:
-    """Puts a time entry of 1 h at 95 on the project 401 into the account; returns its id."""
-
-    def put(day: str, **values: Any) -> int:
-        table = harvest.account.table("time_entries")
-        entry = {
-            "id": harvest.account.new_id("time_entries"),
-            "spent_date": day,
-            "user_id": MEMBER,
-            "project_id": 401,
-            "task_id": 501,
-            "hours": Decimal(1),
-            "notes": None,
-            "external_reference": None,
-            "invoice_id": None,
-            "approval_status": "unsubmitted",
-            "is_explicitly_locked": False,
-            "timer_started_at": None,
-            "started_time": None,
-            "ended_time": None,
-            "billable": True,
-            "budgeted": True,
-            "billable_rate": Decimal(95),
-            "cost_rate": None,
-            "created_at": "2026-02-03T10:00:00Z",
-            "updated_at": "2026-02-03T10:00:00Z",
-            **values,
-        }
-        return int(table.put(entry)["id"])
-
-    return put
 
 
 def _import(ada: Caller, wanted: dict[str, Any], **values: Any) -> Any:
@@ -163,6 +119,27 @@ def test_what_was_billed_names_the_invoice_and_has_changed(
     assert entry["updated_at"] == invoice["created_at"]
 
 
+def test_billed_time_is_locked_with_its_days_until_the_invoice_is_deleted(
+    ada: Caller, track: Track
+) -> None:
+    entry_ids = track("2026-03-02"), track("2026-03-06")
+    between = {"project_id": 401, "task_id": 501, "spent_date": "2026-03-04", "hours": 1}
+    invoice = _import(ada, {"time": {"summary_type": "task"}})
+
+    entry = ada.get(f"time_entries/{entry_ids[0]}").json()
+    refused = ada.post("time_entries", between)
+    ada.delete(f"invoices/{invoice['id']}")
+    freed = ada.get(f"time_entries/{entry_ids[0]}").json()
+
+    assert entry["invoice"] == {"id": invoice["id"], "number": invoice["number"]}
+    assert (entry["is_billed"], entry["is_locked"]) == (True, True)
+    assert entry["locked_reason"] == "Item Invoiced and Locked for this Time Period"
+    assert entry["updated_at"] == invoice["created_at"]
+    assert refused.status_code == 422
+    assert (freed["invoice"], freed["is_billed"], freed["is_locked"]) == (None, False, False)
+    assert ada.post("time_entries", between).status_code == 201
+
+
 def test_only_what_is_billable_and_unbilled_in_the_window_is_taken(
     ada: Caller, harvest: HarvestSimulator, track: Track
 ) -> None:
@@ -197,7 +174,7 @@ def test_each_entry_is_rounded_before_it_is_summed(
     assert _lines(invoice) == [("Design", 0.75, 95.0)]
 
 
-def test_nothing_to_bill_makes_an_empty_draft(ada: Caller) -> None:
+def test_nothing_to_bill_makes_an_empty_draft(ada: Caller, track: Track) -> None:
     invoice = _import(ada, {"time": {"summary_type": "task"}})
 
     assert (invoice["line_items"], invoice["amount"]) == ([], 0.0)
@@ -228,79 +205,3 @@ def test_a_deleted_invoice_makes_its_items_unbilled_again(
     assert _stored(harvest, "time_entries", entry_id)["invoice_id"] is None
     again = _import(ada, {"time": {"summary_type": "task"}})
     assert again["amount"] == 95.0
-
-
-def test_a_running_timer_holds_up_the_invoice(
-    ada: Caller, harvest: HarvestSimulator, track: Track
-) -> None:
-    stopped = track("2026-03-02")
-    track("2026-03-03", timer_started_at="2026-03-03T09:00:00Z")
-    body = {
-        "client_id": 201,
-        "line_items_import": {"project_ids": [401], "time": {"summary_type": "task"}},
-    }
-
-    answer = ada.post("invoices", body)
-
-    text = "Line items import includes running timers"
-    assert (answer.status_code, answer.json()) == (422, {"message": text})
-    assert _stored(harvest, "time_entries", stopped)["invoice_id"] is None
-
-
-@pytest.mark.parametrize(
-    ("wanted", "message"),
-    [
-        ([], "Line items import is invalid"),
-        ({"project_ids": None}, "Line items import project can't be blank"),
-        ({"project_ids": [402]}, "Line items import project is invalid"),
-        ({"project_ids": [999]}, "Line items import project is invalid"),
-        ({"time": {}}, "Line items import time summary type can't be blank"),
-        (
-            {"time": {"summary_type": "category"}},
-            "Line items import time summary type is not included in the list",
-        ),
-        (
-            {"expenses": {"summary_type": "task"}},
-            "Line items import expenses summary type is not included in the list",
-        ),
-        (
-            {"time": {"summary_type": "task", "from": "2026-03-01"}},
-            "Line items import time from and to must be given together",
-        ),
-        (
-            {"expenses": {"summary_type": "people", "to": "soon", "from": "2026-03-01"}},
-            "Line items import expenses to is not a valid date",
-        ),
-    ],
-)
-def test_a_wrong_import_is_refused_in_a_sentence(ada: Caller, wanted: Any, message: str) -> None:
-    order = {"project_ids": [401], **wanted} if isinstance(wanted, dict) else "everything"
-
-    answer = ada.post("invoices", {"client_id": 201, "line_items_import": order})
-
-    assert (answer.status_code, answer.json()) == (422, {"message": message})
-    assert ada.get("invoices").json()["total_entries"] == 2
-
-
-def test_a_change_imports_nothing(ada: Caller, harvest: HarvestSimulator, track: Track) -> None:
-    entry_id = track("2026-03-02")
-    order = {"project_ids": [401], "time": {"summary_type": "task"}}
-
-    answer = ada.patch("invoices/901", {"line_items_import": order})
-
-    assert answer.status_code == 200
-    assert _stored(harvest, "time_entries", entry_id)["invoice_id"] is None
-
-
-def test_managers_bill_the_projects_that_they_manage(
-    ada: Caller, lena: Caller, track: Track
-) -> None:
-    roles = ["manager", "managed_projects_invoice_drafter"]
-    ada.patch(f"users/{LEAD}", {"access_roles": roles})
-    track("2026-03-02")
-    order = {"time": {"summary_type": "task"}}
-
-    assert _import(lena, order)["amount"] == 95.0
-    elsewhere = {"client_id": 202, "line_items_import": {"project_ids": [402], **order}}
-    text = "Line items import project is invalid"
-    assert lena.post("invoices", elsewhere).json() == {"message": text}
