@@ -5,13 +5,14 @@ and a record is written out only when somebody looks at it.
 """
 
 import time
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, overload
 
+from local.harvest.late_record import LateRecords
 from local.harvest.store import Record, SortKey
 from local.harvest.time_table import TimeEntryQuery
 
@@ -53,7 +54,7 @@ class TimeMonth:
         return len(self.ids)
 
 
-class TimeBook(Sequence[Record], ABC):
+class TimeBook(LateRecords):
     """All entries of a sample, the oldest first; each month is made when it is first needed.
 
     `places` maps the ids of users, projects and tasks to their places in the columns.
@@ -109,7 +110,11 @@ class TimeBook(Sequence[Record], ABC):
         created = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(month.created[row]))
         return (f"{month.name}-{month.days[row]:02d} {created}", month.ids[row])
 
-    def find(self, entry_id: int) -> tuple[TimeMonth, int] | None:
+    def find(self, record_id: int) -> Record | None:
+        place = self.locate(record_id)
+        return self.record(*place) if place else None
+
+    def locate(self, entry_id: int) -> tuple[TimeMonth, int] | None:
         """Where an entry stands; None for an id that is none of the sample's."""
         name = self.month_of(entry_id)
         if name is None:

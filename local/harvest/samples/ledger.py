@@ -33,7 +33,7 @@ class Ledger:
             "invoice_item_categories": lambda: item_category_records(
                 plan, seed, "invoice_item_categories"
             ),
-            "invoices": lambda: map(self._invoices.record, self._invoices.outlines),
+            "invoices": lambda: self._invoices,
             "invoice_payments": lambda: payment_records(plan, seed, self._invoices),
             "invoice_messages": lambda: message_records(
                 plan, seed, self._invoices, lambda: records("contacts")

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from threading import RLock
 from typing import Any
 
-from local.harvest.monthly_time import TimeBook
+from local.harvest.late_record import LateRecords
 from local.harvest.samples import assignments, contacts, people, projects, rates
 from local.harvest.samples.client_book import ClientBook, client_records, open_book
 from local.harvest.samples.ledger import Ledger
@@ -82,8 +82,8 @@ class Sample:
             if resource not in self._made:
                 with _without_collecting():
                     made = self._makers[resource]()
-                    # A book of time stays as it is: it makes its records when they are read.
-                    self._made[resource] = made if isinstance(made, TimeBook) else tuple(made)
+                    # Late records stay as they are: they are made when somebody reads them.
+                    self._made[resource] = made if isinstance(made, LateRecords) else tuple(made)
             return self._made[resource]
 
     def truth(self) -> Truth:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from local.harvest.amounts import amounts_of, line_amount
+from local.harvest.late_record import LateRecords
 from local.harvest.samples import Sample, load
 from local.harvest.samples.invoice_payments import part_amounts
 from local.harvest.samples.plans import PLANS
@@ -231,3 +232,15 @@ def test_estimates_are_drafts_sent_accepted_and_declined(agency: Sample) -> None
         assert (one["accepted_at"] is not None) == (one["state"] == "accepted")
         assert (one["declined_at"] is not None) == (one["state"] == "declined")
         assert amounts_of(one).amount > 0
+
+
+def test_an_invoice_is_found_without_the_others(studio: Sample) -> None:
+    fresh = load("studio", studio.seed).records("invoices")
+    assert isinstance(fresh, LateRecords)
+
+    for invoice in studio.records("invoices")[::90]:
+        found = fresh.find(invoice["id"])
+        assert found == invoice
+        assert fresh.find(invoice["id"] + 1) != invoice
+    assert fresh.find(1) is None
+    assert fresh.find(2**53) is None
