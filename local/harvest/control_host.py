@@ -9,6 +9,9 @@ POST   /people {first_name, last_name, email, users?, forecast?}  users: {accoun
 PATCH  /people/{id} {users?, forecast?}    gives a person further accounts
 any    /as/{user id or e-mail}/v2/...      a call as that user, with permissions and validation
 PATCH  /records/{account}/{resource}/{id}  sets stored fields directly, updated_at included
+PATCH  /company/{account} {field: value}   settings of an account, `rounding` included
+POST   /approvals {account_id?, user_id?, project_id?, from, to, approval_status}
+POST   /locks {account_id?, user_id?, project_id?, from, to, locked}  explicit locks of time
 GET    /switches, PATCH /switches          see switches.py
 GET    /faults, POST /faults, DELETE /faults[/{id}]  see faults.py
 GET    /log?status=&path=&...&limit=, DELETE /log    see request_log.py
@@ -31,6 +34,7 @@ from typing import Any
 from local.clock import LocalClock
 from local.harvest.api_host import ApiHost
 from local.harvest.call import stamp
+from local.harvest.control_time import approve, change_settings, lock
 from local.harvest.identity import Application, Person
 from local.harvest.store import Account, Record
 from local.harvest.wire import BadBodyError, Request, Response
@@ -79,6 +83,9 @@ class ControlHost:
             ("POST", "people"): self._add_person,
             ("PATCH", "people"): self._extend_person,
             ("PATCH", "records"): self._change_record,
+            ("PATCH", "company"): self._change_company,
+            ("POST", "approvals"): self._approve,
+            ("POST", "locks"): self._lock,
             ("GET", "switches"): self._switches,
             ("PATCH", "switches"): self._switches,
             ("GET", "faults"): self._faults,
@@ -238,6 +245,17 @@ class ControlHost:
             for name, value in body.items()
         }
         return self._account(account_id).table(resource).put({**before, **values})
+
+    def _change_company(self, path: list[str], body: Body, query: dict[str, str]) -> object:
+        return change_settings(self._account(path[0]), body)
+
+    def _approve(self, path: list[str], body: Body, query: dict[str, str]) -> object:
+        touches = self._world.switches.approval_touches
+        account = self._account(body.get("account_id"))
+        return approve(account, body, stamp(self._world.now()), touches)
+
+    def _lock(self, path: list[str], body: Body, query: dict[str, str]) -> object:
+        return lock(self._account(body.get("account_id")), body, stamp(self._world.now()))
 
     def _switches(self, path: list[str], body: Body, query: dict[str, str]) -> object:
         self._world.switches.change(body)

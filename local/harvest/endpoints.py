@@ -4,7 +4,7 @@ A resource says what is particular to it (fields, rows, permissions, sentences);
 checks is Harvest's: permission, record, validation.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -42,8 +42,8 @@ class Resource:
     """What the shared endpoints need to know of one resource.
 
     `scope` turns the ids of the path into field values that every record of the list has;
-    `check` adds validation sentences and derived values to a draft; `created` and `changed` run
-    after the record is stored.
+    `check` adds validation sentences and derived values to a draft; `created`, `changed` and
+    `deleted` run after the table has changed; `before_delete` may refuse.
     """
 
     name: str
@@ -56,6 +56,8 @@ class Resource:
     check: Callable[[Call, Draft], None] = lambda call, draft: None
     created: Callable[[Call, Record], None] = lambda call, record: None
     changed: Callable[[Call, Record, Record], None] = lambda call, before, record: None
+    before_delete: Callable[[Call, Record], None] = lambda call, record: None
+    deleted: Callable[[Call, Record], None] = lambda call, record: None
     not_removable: str = "This record is not removable."
 
 
@@ -82,15 +84,20 @@ def by_id(name: str) -> Callable[[str], Condition]:
     return condition
 
 
-def updated_since(value: str) -> Condition:
-    """Inclusive, in whole seconds; anything but ISO 8601 with a `T` is a bad request."""
+def updated_bound(value: str) -> str:
+    """`?updated_since=` in whole seconds; anything but ISO 8601 with a `T` is a bad request."""
     try:
         if "T" not in value:
             raise ValueError
         moment = datetime.fromisoformat(value)
     except ValueError:
         raise BadRequestError from None
-    bound = stamp(moment.astimezone(UTC) if moment.tzinfo else moment)
+    return stamp(moment.astimezone(UTC) if moment.tzinfo else moment)
+
+
+def updated_since(value: str) -> Condition:
+    """Inclusive."""
+    bound = updated_bound(value)
     return lambda record: record["updated_at"] >= bound
 
 
@@ -132,7 +139,7 @@ def visible_records(call: Call, resource: Resource) -> list[Record]:
 
 def list_response(
     call: Call,
-    records: list[Record],
+    records: Sequence[Record],
     paging: Paging,
     key: str,
     render: Callable[[Call, Record], Any],
@@ -145,7 +152,7 @@ def list_response(
     address = call.base_url + call.request.path
     response = json_response(200, page.envelope(key, rows, address))
     for row in page.rows[: call.faults.delete_after]:
-        erase(call.account, call.relations, resource_name, row["id"])
+        erase(call.account, call.relations, resource_name, row["id"], call.stamp)
     for _ in range(call.faults.insert_after if page.rows else 0):
         born = {"created_at": call.stamp, "updated_at": call.stamp}
         table.put({**page.rows[0], **born, "id": call.account.new_id(resource_name)})
@@ -227,10 +234,12 @@ def delete(resource: Resource) -> Handler:
     def handler(call: Call) -> Response:
         permit(call, resource, "delete")
         record = find(call, resource, call.ids["id"])
+        resource.before_delete(call, record)
         if is_blocked(call.account, call.relations, resource.name, record["id"]):
             raise UnprocessableError(resource.not_removable, hint=True)
         body = resource.render(call, record)
-        erase(call.account, call.relations, resource.name, record["id"])
+        erase(call.account, call.relations, resource.name, record["id"], call.stamp)
+        resource.deleted(call, record)
         if call.switches.delete_body == "empty":
             return Response(200)
         return json_response(200, body)

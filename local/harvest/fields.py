@@ -6,7 +6,7 @@ Unknown keys are ignored, an omitted key leaves the field unchanged, null clears
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
@@ -120,6 +120,15 @@ def integer(value: Any) -> int:
 
 def decimal(value: Any) -> Decimal | None:
     """Kept to two decimals; an empty form value clears."""
+    return _decimal(value, Decimal("0.01"))
+
+
+def precise_decimal(value: Any) -> Decimal | None:
+    """Kept to four decimals, as unit prices and percentages need them: 0.575 or 8.875."""
+    return _decimal(value, Decimal("0.0001"))
+
+
+def _decimal(value: Any, step: Decimal) -> Decimal | None:
     if value == "":
         return None
     if isinstance(value, bool):
@@ -130,7 +139,7 @@ def decimal(value: Any) -> Decimal | None:
         raise FieldError("is not a number") from None
     if not number.is_finite() or abs(number) > _LARGEST_DECIMAL:
         raise FieldError("is not a number")
-    return number.quantize(Decimal("0.01"))
+    return number.quantize(step)
 
 
 def day(value: Any) -> str | None:
@@ -143,6 +152,26 @@ def day(value: Any) -> str | None:
         return date.fromisoformat(value).isoformat()
     except ValueError:
         raise FieldError("is not a valid date") from None
+
+
+def instant(value: Any) -> str | None:
+    """ISO 8601 with a `T`, without a zone in UTC; stored in UTC and whole seconds."""
+    if value == "":
+        return None
+    try:
+        if "T" not in value:
+            raise ValueError
+        moment = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise FieldError("is not a valid date") from None
+    zoned = moment.astimezone(UTC) if moment.tzinfo else moment
+    return zoned.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def mapping(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise FieldError("is invalid")
+    return value
 
 
 def choice(*allowed: str) -> Reader:

@@ -1,5 +1,6 @@
 """What may go wrong with the rows of a list, on demand: rows that shift, double or are missing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from local.harvest.pages import Page
@@ -15,7 +16,7 @@ class PageFaults:
     duplicate: bool = False
     half: bool = False
 
-    def alter(self, page: Page, records: list[Record]) -> list[Record]:
+    def alter(self, page: Page, records: Sequence[Record]) -> list[Record]:
         """The rows that are sent, while the envelope goes on telling the truth."""
         rows = page.rows
         if self.half:

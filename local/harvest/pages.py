@@ -100,7 +100,7 @@ def _whole_number(query: Mapping[str, str], name: str, default: int, most: int) 
 
 
 def cut_page(
-    records: list[Record],
+    records: Sequence[Record],
     query: Mapping[str, str],
     paging: Paging,
     key_of: Callable[[Record], SortKey],
@@ -122,7 +122,7 @@ def cut_page(
         number = _whole_number(query, "page", 1, 10**9)
         start = (number - 1) * per_page
         more = start + per_page < total
-    rows = records[start : start + per_page]
+    rows = list(records[start : start + per_page])
     filters = {
         name: value
         for name, value in query.items()
@@ -142,7 +142,7 @@ def cut_page(
 
 
 def _first_after(
-    records: list[Record],
+    records: Sequence[Record],
     place: SortKey,
     key_of: Callable[[Record], SortKey],
     descending: bool,

@@ -14,13 +14,14 @@ from local.harvest.store import Account, Record
 class Relation:
     """`resource` refers to `parent` through `field`, which holds an id or a list of ids.
 
-    Deleting the parent is blocked, or removes the record, or takes the id out of the field.
+    Deleting the parent is blocked, or removes the record, or takes the id out of the list
+    (`unlink`), or leaves the field empty, which changes the record (`clear`).
     """
 
     resource: str
     field: str
     parent: str
-    on_delete: Literal["block", "remove", "unlink"]
+    on_delete: Literal["block", "remove", "unlink", "clear"]
 
 
 def dependents(account: Account, relation: Relation, parent_id: int) -> Iterator[Record]:
@@ -47,8 +48,10 @@ def is_blocked(
     )
 
 
-def erase(account: Account, relations: tuple[Relation, ...], resource: str, record_id: int) -> None:
-    """Removes a record with all that hangs on it; blocks are not asked."""
+def erase(
+    account: Account, relations: tuple[Relation, ...], resource: str, record_id: int, at: str
+) -> None:
+    """Removes a record at an instant with all that hangs on it; blocks are not asked."""
     for relation in relations:
         if relation.parent != resource:
             continue
@@ -56,7 +59,11 @@ def erase(account: Account, relations: tuple[Relation, ...], resource: str, reco
             for record in list(listing(account, relation, record_id)):
                 left = [one for one in record[relation.field] if one != record_id]
                 account.table(relation.resource).put({**record, relation.field: left})
+        elif relation.on_delete == "clear":
+            for record in list(dependents(account, relation, record_id)):
+                emptied = {**record, relation.field: None, "updated_at": at}
+                account.table(relation.resource).put(emptied)
         else:
             for record in list(dependents(account, relation, record_id)):
-                erase(account, relations, relation.resource, record["id"])
+                erase(account, relations, relation.resource, record["id"], at)
     account.table(resource).remove(record_id)

@@ -71,7 +71,7 @@ def _account_values(account: Account) -> dict[str, Any]:
         "outbox": account.outbox,
         "tables": {
             name: {
-                "records": [table.records[one] for one in sorted(table.changed)],
+                "records": [table.get(one) for one in sorted(table.changed)],
                 "graves": [[*key, one] for one, key in table.graves.items()],
             }
             for name, table in account.tables.items()

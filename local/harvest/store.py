@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from local.harvest.late_record import LateRecord, LateRecords
+
 Record = dict[str, Any]
 SortKey = tuple[str, int]
 
@@ -56,14 +58,22 @@ class Table:
     @property
     def records(self) -> dict[int, Record]:
         if self._loaded is None:
-            self._loaded = {record["id"]: dict(record) for record in self._source()}
+            self._loaded = {
+                record["id"]: record if isinstance(record, LateRecord) else dict(record)
+                for record in self._source()
+            }
         return self._loaded
 
     @property
     def is_loaded(self) -> bool:
         return self._loaded is not None
 
+    def count(self) -> int:
+        return len(self.records)
+
     def get(self, record_id: int) -> Record | None:
+        if self._loaded is None and isinstance(source := self._source(), LateRecords):
+            return source.find(record_id)
         return self.records.get(record_id)
 
     def highest_id(self) -> int:
@@ -133,11 +143,13 @@ class Table:
 class TableRule:
     """What is particular to the table of one resource.
 
-    `source` makes its first records from the account where the sample has none of its own.
+    `source` makes its first records from the account where the sample has none of its own;
+    `table` builds a table of its own kind from the sample's records and the sort key.
     """
 
     sort_key: Callable[[Record], SortKey] = creation_key
     source: Callable[["Account"], Iterable[Record]] = lambda account: ()
+    table: Callable[[Callable[[], Iterable[Record]], Callable[[Record], SortKey]], Table] = Table
 
 
 class Account:
@@ -176,7 +188,7 @@ class Account:
     def table(self, resource: str) -> Table:
         if resource not in self.tables:
             rule = self._rules.get(resource, TableRule())
-            self.tables[resource] = Table(lambda: self._source(resource, rule), rule.sort_key)
+            self.tables[resource] = rule.table(lambda: self._source(resource, rule), rule.sort_key)
         return self.tables[resource]
 
     def _source(self, resource: str, rule: TableRule) -> Iterable[Record]:
@@ -191,7 +203,7 @@ class Account:
 
     def counts(self) -> dict[str, int]:
         """How many records each table holds, of those that were read so far."""
-        return {name: len(table.records) for name, table in self.tables.items() if table.is_loaded}
+        return {name: table.count() for name, table in self.tables.items() if table.is_loaded}
 
     def derived(self, name: str, sources: Sequence[str], compute: Callable[[], Any]) -> Any:
         """A value that is computed again only when one of its source tables has changed."""

@@ -26,6 +26,16 @@ class Switches:
     # Fields that newer accounts show and older documentation lacks.
     newer_fields: bool = True
     reject_duplicate_names: bool = False
+    # A payment beyond what is due settles the invoice, or is refused.
+    overpayment: Literal["accept", "refuse"] = "accept"
+    # Whether restarting in start/end mode begins a new entry, or resumes the old one.
+    restart: Literal["new_entry", "same_entry"] = "new_entry"
+    # Whether times of day follow the clock of the company, or are always like 3:00pm.
+    times_follow_clock: bool = True
+    # Whether approving and withdrawing an approval touches the updated_at of the entries.
+    approval_touches: bool = True
+    # Whole numbers in reports are bare integers, or have a decimal like everywhere else.
+    bare_report_numbers: bool = True
     code_seconds: int = 120
     # Real seconds that every answer of the API takes at least.
     latency: float = 0.0

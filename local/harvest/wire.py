@@ -4,13 +4,15 @@ Decimals are printed as `2.0`, never through a float. Nothing here knows a route
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from html import escape
 from json.encoder import encode_basestring
 from typing import Any, Literal
 from urllib.parse import parse_qsl
+
+from local.harvest.multipart import read_form
 
 JSON_TYPE = "application/json; charset=utf-8"
 HTML_TYPE = "text/html; charset=utf-8"
@@ -34,14 +36,17 @@ class Request:
 
     def parameters(self) -> dict[str, Any]:
         """What a write sends: query parameters overlaid by the JSON or form body."""
-        return {**nest(list(self.query.items())), **self.body_values()}
+        return {**nest(self.query.items()), **self.body_values()}
 
     def body_values(self) -> dict[str, Any]:
-        """The JSON object or the form of the body; raises BadBodyError."""
+        """The JSON object or the form of the body, with its files; raises BadBodyError."""
         if not self.body.strip():
             return {}
-        media = self.headers.get("content-type", "application/json").split(";")[0].strip().lower()
+        content_type = self.headers.get("content-type", "application/json")
+        media = content_type.split(";")[0].strip().lower()
         try:
+            if media == "multipart/form-data":
+                return nest(read_form(content_type, self.body))
             if media == "application/x-www-form-urlencoded":
                 return nest(parse_qsl(self.body.decode(), keep_blank_values=True))
             values = json.loads(self.body, parse_float=Decimal)
@@ -76,7 +81,7 @@ def html_response(status: int, title: str, text: str = "") -> Response:
     return Response(status, page.encode(), media=HTML_TYPE)
 
 
-def nest(pairs: list[tuple[str, str]]) -> dict[str, Any]:
+def nest(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     """Rails-style form keys: `roles[]=a`, `recipients[0][email]=b`, `time[from]=c`."""
     values: dict[str, Any] = {}
     for key, value in pairs:

@@ -1,4 +1,7 @@
-"""The company: one object without an id, of which only two fields can be written."""
+"""The company: one object without an id, of which only two fields can be written.
+
+Some settings of an account are stored with the company and never shown.
+"""
 
 from local.harvest.call import Call
 from local.harvest.endpoints import Route, sent_values
@@ -7,6 +10,7 @@ from local.harvest.fields import Field, boolean, integer, read_draft
 from local.harvest.wire import Response, json_response
 
 NEWER_FIELDS = ("currency", "saml_sign_in_required", "day_entry_notes_required")
+HIDDEN = ("rounding",)
 
 FIELDS = (
     Field("wants_timestamp_timers", boolean, required=True, empty=False),
@@ -15,10 +19,10 @@ FIELDS = (
 
 
 def show(call: Call) -> Response:
+    left_out = HIDDEN if call.switches.newer_fields else (*HIDDEN, *NEWER_FIELDS)
     company = call.account.company
-    if not call.switches.newer_fields:
-        company = {name: value for name, value in company.items() if name not in NEWER_FIELDS}
-    return json_response(200, company)
+    shown = {name: value for name, value in company.items() if name not in left_out}
+    return json_response(200, shown)
 
 
 def update(call: Call) -> Response:

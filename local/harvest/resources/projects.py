@@ -12,6 +12,7 @@ from local.harvest.fields import Draft, Field, boolean, choice, day, decimal, in
 from local.harvest.pages import CURSOR
 from local.harvest.relations import Relation
 from local.harvest.resources.task_assignments import new_task_assignment
+from local.harvest.resources.time_entry_query import check_archiving
 from local.harvest.resources.user_assignments import new_user_assignment
 from local.harvest.store import Record
 from local.harvest.viewer import Viewer
@@ -101,6 +102,7 @@ def check(call: Call, draft: Draft) -> None:
     viewer = call.viewer
     if draft.before is not None and not viewer.manages_project(draft.before["id"]):
         raise NotAuthorizedError
+    check_archiving(call, draft, "project_id")
     client_id = draft.values.get("client_id")
     if client_id is not None and call.account.table("clients").get(client_id) is None:
         draft.refuse("Client can't be blank")

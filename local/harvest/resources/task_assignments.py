@@ -5,11 +5,15 @@ from decimal import Decimal
 
 from local.harvest.call import Call
 from local.harvest.endpoints import Resource, Route, by_flag, crud, list_of, updated_since
+from local.harvest.errors import UnprocessableError
 from local.harvest.fields import Draft, Field, boolean, decimal, integer
 from local.harvest.pages import CURSOR, NUMBERED
 from local.harvest.relations import Relation
 from local.harvest.resources.assignment_access import may, sees, within_project
+from local.harvest.resources.time_entry_query import is_tracked
 from local.harvest.store import Record
+
+NOT_REMOVABLE = "This task assignment is not removable. It still has time entries."
 
 FIELDS = (
     Field("task_id", integer, required=True, on="create"),
@@ -79,6 +83,12 @@ def new_task_assignment(call: Call, project: Record, task: Record) -> None:
     )
 
 
+def refuse_while_used(call: Call, assignment: Record) -> None:
+    """Time keeps the assignment that it was tracked under."""
+    if is_tracked(call.account, assignment["project_id"], None, assignment["task_id"]):
+        raise UnprocessableError(NOT_REMOVABLE, hint=True)
+
+
 EVERYWHERE = Resource(
     name="task_assignments",
     fields=FIELDS,
@@ -87,7 +97,7 @@ EVERYWHERE = Resource(
     sees=sees,
     filters={"is_active": by_flag("is_active"), "updated_since": updated_since},
     check=check,
-    not_removable="This task assignment is not removable. It still has time entries.",
+    before_delete=refuse_while_used,
 )
 OF_PROJECT = replace(EVERYWHERE, scope=within_project)
 

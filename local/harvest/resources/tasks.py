@@ -7,6 +7,7 @@ from local.harvest.endpoints import Action, Resource, by_flag, crud, updated_sin
 from local.harvest.fields import Draft, Field, boolean, decimal, text
 from local.harvest.pages import CURSOR
 from local.harvest.relations import Relation
+from local.harvest.resources.time_entry_query import check_archiving
 from local.harvest.store import Record
 from local.harvest.viewer import Viewer
 
@@ -38,6 +39,7 @@ def render(call: Call, task: Record) -> Record:
 
 
 def check(call: Call, draft: Draft) -> None:
+    check_archiving(call, draft, "task_id")
     name = draft.values.get("name")
     if name and call.switches.reject_duplicate_names:
         others = call.account.table("tasks").where("name", name)

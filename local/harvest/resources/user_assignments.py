@@ -5,12 +5,16 @@ from decimal import Decimal
 
 from local.harvest.call import Call
 from local.harvest.endpoints import Resource, Route, by_flag, by_id, crud, list_of, updated_since
+from local.harvest.errors import UnprocessableError
 from local.harvest.fields import Draft, Field, boolean, decimal, integer
 from local.harvest.pages import CURSOR, NUMBERED
 from local.harvest.relations import Relation
 from local.harvest.resources.assignment_access import may, sees, within_project
+from local.harvest.resources.time_entry_query import is_tracked
 from local.harvest.resources.users import full_name
 from local.harvest.store import Record
+
+NOT_REMOVABLE = "This user assignment is not removable. It still has time entries and/or expenses."
 
 FIELDS = (
     Field("user_id", integer, required=True, on="create"),
@@ -91,6 +95,16 @@ def new_user_assignment(call: Call, project: Record, user: Record) -> None:
     )
 
 
+def refuse_while_used(call: Call, assignment: Record) -> None:
+    """Time and expenses keep the assignment that they were recorded under."""
+    project_id, user_id = assignment["project_id"], assignment["user_id"]
+    expenses = call.account.table("expenses").where("project_id", project_id)
+    if is_tracked(call.account, project_id, user_id, None) or any(
+        one["user_id"] == user_id for one in expenses
+    ):
+        raise UnprocessableError(NOT_REMOVABLE, hint=True)
+
+
 EVERYWHERE = Resource(
     name="user_assignments",
     fields=FIELDS,
@@ -103,7 +117,7 @@ EVERYWHERE = Resource(
         "updated_since": updated_since,
     },
     check=check,
-    not_removable="This user assignment is not removable. It still has time entries.",
+    before_delete=refuse_while_used,
 )
 OF_PROJECT = replace(EVERYWHERE, scope=within_project)
 

@@ -23,6 +23,7 @@ from local.harvest.pages import CURSOR
 from local.harvest.reference import TIME_ZONES
 from local.harvest.relations import Relation
 from local.harvest.resources.rates import start_rates
+from local.harvest.resources.time_entry_query import check_archiving
 from local.harvest.store import Record
 from local.harvest.viewer import MANAGER_ROLES, Viewer
 from local.harvest.wire import Response, json_response
@@ -144,6 +145,7 @@ def check(call: Call, draft: Draft) -> None:
         if draft.values.get("roles") == names:
             del draft.values["roles"]
     _check_access_roles(draft)
+    check_archiving(call, draft, "user_id")
     email = draft.values.get("email")
     if email:
         same = [

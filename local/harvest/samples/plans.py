@@ -11,6 +11,8 @@ _FIRST_ID = 2_200_000_000
 _IDS_PER_ACCOUNT = 40_000_000
 _IDS_PER_RESOURCE = 2_000_000
 _SEEDS_APART = 200
+_FIRST_FURTHER_ID = _FIRST_ID + 4 * 200 * _IDS_PER_ACCOUNT
+_FURTHER_IDS_PER_ACCOUNT = 140_000_000
 _RESOURCES = (
     "users",
     "roles",
@@ -23,6 +25,23 @@ _RESOURCES = (
     "cost_rates",
     "billable_rates",
 )
+# What there is much of lies behind, each with as many ids as it may need, in millions.
+_FURTHER_RESOURCES = {
+    "time_entries": 60,
+    "invoices": 5,
+    "invoice_line_items": 20,
+    "invoice_payments": 8,
+    "invoice_messages": 12,
+    "invoice_item_categories": 1,
+    "recurring_invoices": 2,
+    "expense_categories": 1,
+    "expenses": 4,
+    "estimates": 2,
+    "estimate_line_items": 2,
+    "estimate_messages": 2,
+    "estimate_item_categories": 1,
+}
+_MILLION = 1_000_000
 
 _COMPANY: dict[str, Any] = {
     "is_active": True,
@@ -69,6 +88,12 @@ class Plan:
     projects: int
     tasks: int
     roles: int
+    time_entries: int
+    daily_trackers: float
+    running_timers: int
+    invoices: int
+    expenses: int
+    estimates: int
 
     def company(self) -> dict[str, Any]:
         domain = f"{self.subdomain}.harvestapp.com"
@@ -80,9 +105,18 @@ class Plan:
 
     def first_id(self, seed: int, resource: str) -> int:
         account = self.number + 4 * (seed % _SEEDS_APART)
+        if resource in _FURTHER_RESOURCES:
+            before = list(_FURTHER_RESOURCES).index(resource)
+            millions = sum(list(_FURTHER_RESOURCES.values())[:before])
+            start = _FIRST_FURTHER_ID + account * _FURTHER_IDS_PER_ACCOUNT
+            return start + millions * _MILLION + _jitter(self.name, seed, resource, _MILLION // 2)
         start = _FIRST_ID + account * _IDS_PER_ACCOUNT
-        jitter = stream(self.name, seed, "first id", resource).randrange(_IDS_PER_RESOURCE // 10)
+        jitter = _jitter(self.name, seed, resource, _IDS_PER_RESOURCE // 10)
         return start + _RESOURCES.index(resource) * _IDS_PER_RESOURCE + jitter
+
+
+def _jitter(name: str, seed: int, resource: str, most: int) -> int:
+    return stream(name, seed, "first id", resource).randrange(most)
 
 
 STUDIO = Plan(
@@ -123,6 +157,12 @@ STUDIO = Plan(
     projects=90,
     tasks=20,
     roles=10,
+    time_entries=40_000,
+    daily_trackers=0.85,
+    running_timers=2,
+    invoices=900,
+    expenses=1_500,
+    estimates=0,
 )
 AGENCY = Plan(
     name="agency",
@@ -142,6 +182,12 @@ AGENCY = Plan(
     projects=2_600,
     tasks=60,
     roles=20,
+    time_entries=250_000,
+    daily_trackers=0.75,
+    running_timers=4,
+    invoices=12_000,
+    expenses=9_000,
+    estimates=140,
 )
 GIANT = Plan(
     name="giant",
@@ -179,5 +225,11 @@ GIANT = Plan(
     projects=22_000,
     tasks=160,
     roles=24,
+    time_entries=1_000_000,
+    daily_trackers=0.22,
+    running_timers=9,
+    invoices=60_000,
+    expenses=40_000,
+    estimates=600,
 )
 PLANS = {plan.name: plan for plan in (STUDIO, AGENCY, GIANT)}

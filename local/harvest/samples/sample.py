@@ -3,12 +3,16 @@
 The same name and seed always give the same records, in whatever order they are asked for.
 """
 
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from threading import RLock
 from typing import Any
 
+from local.harvest.late_record import LateRecords
 from local.harvest.samples import assignments, contacts, people, projects, rates
 from local.harvest.samples.client_book import ClientBook, client_records, open_book
+from local.harvest.samples.ledger import Ledger
 from local.harvest.samples.plans import PLANS
 from local.harvest.samples.truth import Truth
 
@@ -28,7 +32,7 @@ class Sample:
         self._made: dict[str, Sequence[Record]] = {}
         self._book: ClientBook | None = None
         self._lock = RLock()
-        self._makers: dict[str, Callable[[], Sequence[Record]]] = {
+        self._makers: dict[str, Callable[[], Iterable[Record]]] = {
             "users": lambda: people.user_records(self.plan, seed),
             "roles": lambda: people.role_records(self.plan, seed, self.records("users")),
             "teammates": lambda: people.teammate_records(self.plan, seed, self.records("users")),
@@ -48,6 +52,7 @@ class Sample:
             "user_assignments": lambda: assignments.user_assignment_records(
                 self.plan, seed, self.records("projects"), self.records("users")
             ),
+            **Ledger(self.plan, seed, self.records).makers,
         }
 
     @property
@@ -75,7 +80,10 @@ class Sample:
         """All records of a resource, oldest first; KeyError for one that samples do not have."""
         with self._lock:
             if resource not in self._made:
-                self._made[resource] = tuple(self._makers[resource]())
+                with _without_collecting():
+                    made = self._makers[resource]()
+                    # Late records stay as they are: they are made when somebody reads them.
+                    self._made[resource] = made if isinstance(made, LateRecords) else tuple(made)
             return self._made[resource]
 
     def truth(self) -> Truth:
@@ -85,6 +93,18 @@ class Sample:
     def identities(self) -> tuple[people.Identity, ...]:
         """People of the account who can sign in, at least one of each kind of permission."""
         return people.identities(self.records("users"), self.records("teammates"))
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Nothing made here forms cycles; searching a million new records for them takes long."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def load(name: str, seed: int) -> Sample:

@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from random import Random
 
 # The last moment at which anything in a sample was created or changed.
 CLOSE = int(datetime(2026, 11, 13, 17, 0, tzinfo=UTC).timestamp())
 _LARGEST_GAP = 40
+_FIRST_OF_1970 = date(1970, 1, 1).toordinal()
 
 
 def stamp(seconds: int) -> str:
@@ -40,3 +41,8 @@ def rising_ids(rng: Random, first: int) -> Iterator[int]:
     while True:
         current += 1 + int(_LARGEST_GAP * rng.random())
         yield current
+
+
+def seconds_of(ordinal: int) -> int:
+    """The beginning of a day of the calendar (`date.toordinal`) in UTC."""
+    return (ordinal - _FIRST_OF_1970) * 86_400

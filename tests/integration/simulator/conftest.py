@@ -1,6 +1,7 @@
 """A running simulator with the small account, and callers for its people."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,10 @@ import pytest
 
 from local.clock import LocalClock
 from local.harvest.simulator import HarvestSimulator
-from tests.integration.simulator.small_account import ACCOUNT_ID, SmallAccount
+from tests.integration.simulator.small_account import ACCOUNT_ID, MEMBER, SmallAccount
 
 AGENT = "Sheaf tests (tests@tidewater.example)"
+Track = Callable[..., int]
 
 
 @pytest.fixture
@@ -89,3 +91,24 @@ def harvest_id(harvest: HarvestSimulator) -> Iterator[httpx.Client]:
     """The identity host."""
     with httpx.Client(base_url=harvest.id_url, headers={"User-Agent": AGENT}) as http:
         yield http
+
+
+@pytest.fixture
+def track(harvest: HarvestSimulator) -> Track:
+    """Empties the table of time; then each call tracks an hour at 95 on the project 401.
+
+    `track("2026-03-02", hours=Decimal(2))` returns the id of the entry.
+    """
+    table = harvest.account.table("time_entries")
+    template, *_ = entries = table.newest_first()
+    for entry in entries:
+        table.remove(entry["id"])
+
+    def put(day: str, **values: Any) -> int:
+        plain = {"notes": None, "external_reference": None, "approval_status": "unsubmitted"}
+        place = {"user_id": MEMBER, "project_id": 401, "task_id": 501}
+        worth = {"hours": Decimal(1), "billable_rate": Decimal(95)}
+        one = {**template, **plain, **place, **worth, "spent_date": day, **values}
+        return int(table.put({**one, "id": harvest.account.new_id("time_entries")})["id"])
+
+    return put

@@ -1,8 +1,10 @@
-"""A hand-made account: three clients, two contacts and one user of each tier."""
+"""A hand-made account: three clients, two contacts and one user of each tier, with some money."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
+
+from tests.integration.simulator import small_money
 
 ACCOUNT_ID = 770001
 ADA, MANAGER, LEAD, MEMBER, GONE = 101, 102, 103, 104, 105
@@ -161,6 +163,41 @@ def _user_assignment(one: int, project_id: int, user_id: int, manager: bool) -> 
     }
 
 
+def _time_entry(entry_id: int, user_id: int, hours: str, **values: Any) -> dict[str, Any]:
+    return {
+        "id": entry_id,
+        "spent_date": "2026-03-02",
+        "user_id": user_id,
+        "project_id": 401,
+        "task_id": 502,
+        "hours": Decimal(hours),
+        "notes": "Cutting the main sail",
+        "external_reference": None,
+        "invoice_id": None,
+        "approval_status": "unsubmitted",
+        "is_explicitly_locked": False,
+        "timer_started_at": None,
+        "started_time": None,
+        "ended_time": None,
+        "billable": True,
+        "budgeted": True,
+        "billable_rate": Decimal("95"),
+        "cost_rate": Decimal("55.5"),
+        **_born(entry_id - 900),
+        **values,
+    }
+
+
+TICKET = {
+    "id": "SAIL-12",
+    "group_id": "SAIL",
+    "account_id": None,
+    "permalink": "https://tracker.tidewater.example/SAIL-12",
+    "service": "tracker.tidewater.example",
+    "service_icon_url": None,
+}
+
+
 def _records() -> dict[str, list[dict[str, Any]]]:
     return {
         "users": [
@@ -211,6 +248,13 @@ def _records() -> dict[str, list[dict[str, Any]]]:
             _user_assignment(703, 401, MEMBER, False),
             _user_assignment(704, 402, MEMBER, False),
         ],
+        "time_entries": [
+            _time_entry(901, ADA, "2.5", external_reference=TICKET),
+            _time_entry(902, LEAD, "1.33", approval_status="approved"),
+            _time_entry(903, ADA, "0.75", spent_date="2026-03-04", notes=None),
+            _time_entry(904, ADA, "4", project_id=402, task_id=501, billable_rate=None),
+        ],
+        **small_money.records(),
     }
 
 

@@ -45,6 +45,30 @@ def test_changes_tokens_and_switches_survive_a_clean_stop(tmp_path: Path) -> Non
         assert switches["refresh"] == "return_same"
 
 
+def test_money_survives_a_clean_stop(tmp_path: Path) -> None:
+    line = {"kind": "Service", "unit_price": "80.1", "taxed": True}
+    with _simulator(tmp_path) as harvest:
+        ada = Caller(harvest, "ada.brandt")
+        with ada.http:
+            body = {"client_id": 202, "line_items": [line], "tax": "8.875"}
+            path = f"invoices/{ada.post('invoices', body).json()['id']}"
+            ada.post(f"{path}/payments", {"amount": "80"})
+            ada.delete("expenses/981")
+            paths = (path, f"{path}/payments", "estimates", "expenses")
+            kept = [ada.get(one).json() for one in paths]
+
+    with _simulator(tmp_path) as harvest:
+        ada = Caller(harvest, "ada.brandt")
+        with ada.http:
+            again = [ada.get(one).text.replace(harvest.api_url, "") for one in paths]
+            assert ada.patch(path, kept[0]).json() == kept[0]
+            added = ada.patch(path, {"line_items": [line]}).json()["line_items"]
+
+    assert again[0] == json.dumps(kept[0], separators=(",", ":"), ensure_ascii=False)
+    assert [json.loads(one).get("total_entries") for one in again] == [None, 1, 1, 1]
+    assert added[1]["id"] > added[0]["id"]
+
+
 def test_an_oauth_grant_survives_a_clean_stop(tmp_path: Path) -> None:
     application = {"client_id": "sheaf-local", "client_secret": "sheaf-local-secret"}
     with _simulator(tmp_path) as harvest:

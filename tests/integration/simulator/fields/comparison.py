@@ -10,6 +10,7 @@ from tests.integration.simulator.fields.tables import Shape
 _TESTS: dict[str, Callable[[Any], object]] = {
     "int": lambda value: type(value) is int,
     "dec": lambda value: isinstance(value, Decimal),
+    "num": lambda value: type(value) is int or isinstance(value, Decimal),
     "str": lambda value: isinstance(value, str),
     "bool": lambda value: isinstance(value, bool),
     "date": lambda value: isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value),
@@ -29,6 +30,9 @@ def differences(value: Any, shape: Any, place: str = "") -> Iterator[str]:
             return
         for number, one in enumerate(value):
             yield from differences(one, shape[0], f"{place}[{number}]")
+    elif isinstance(shape, tuple):
+        if value is not None:
+            yield from differences(value, shape[0], place)
     elif shape.startswith("["):
         yield from differences(value, [shape[1:-1]], place)
     elif not (value is None and shape.endswith("?")) and not _TESTS[shape.rstrip("?")](value):

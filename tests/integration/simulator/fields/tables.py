@@ -1,10 +1,13 @@
 """The documented fields of each object: name, type, and `?` where null is possible.
 
-Types: int, dec, str, bool, date, dt, [str], [int]; a table stands for a nested object and a list
-of one table for a list of objects. The names are facts of the Harvest API v2.
+Types: int, dec, num (int or dec), str, bool, date, dt, [str], [int]; a table stands for a nested
+object, a list of one table for a list of objects, and a tuple of one table for an object that may
+be null. The names are facts of the Harvest API v2.
 """
 
 from typing import Any
+
+from tests.integration.simulator.fields import money, time
 
 Shape = dict[str, Any]
 
@@ -201,6 +204,8 @@ LISTS = [
     ("projects/401/task_assignments", "task_assignments", TASK_ASSIGNMENT),
     ("user_assignments", "user_assignments", USER_ASSIGNMENT),
     ("projects/401/user_assignments", "user_assignments", USER_ASSIGNMENT),
+    *money.LISTS,
+    *time.LISTS,
 ]
 
 SINGLES = [
@@ -216,4 +221,6 @@ SINGLES = [
     ("projects/401", PROJECT),
     ("projects/401/task_assignments/601", TASK_ASSIGNMENT),
     ("projects/401/user_assignments/701", USER_ASSIGNMENT),
+    *money.SINGLES,
+    *time.SINGLES,
 ]
