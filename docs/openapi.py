@@ -32,6 +32,7 @@ _PARAMETERS = {
     "run_id": "Id of the run.",
     "company_id": "Id of the company.",
     "contact_id": "Id of the contact.",
+    "sync_id": "Id of the sync or sweep.",
     "decision": "Only decisions of this kind.",
 }
 

@@ -98,6 +98,20 @@ class Api:
         run = self.post(f"/v1/connections/{connection_id}/imports", {"scope": scope})
         return self.settled(run["id"])
 
+    def synced(self, connection_id: str) -> dict[str, Any]:
+        """Reads what changed in Harvest, and the sync once it has ended."""
+        return self._ended(self.post(f"/v1/connections/{connection_id}/syncs", {}))
+
+    def swept(self, connection_id: str, **days: Any) -> dict[str, Any]:
+        """Compares days with Harvest, and the sweep once it has ended."""
+        return self._ended(self.post(f"/v1/connections/{connection_id}/sweeps", days))
+
+    def _ended(self, sync: dict[str, Any]) -> dict[str, Any]:
+        return until(
+            lambda: self.get(f"/v1/syncs/{sync['id']}"),
+            lambda run: run["state"] not in ("queued", "running"),
+        )
+
     def rows(self, run: dict[str, Any], kind: str) -> list[dict[str, Any]]:
         return self.everything(f"/v1/imports/{run['id']}/rows", "rows", kind=kind)
 

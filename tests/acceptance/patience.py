@@ -25,11 +25,11 @@ def _not_here() -> str:
 large_account = pytest.mark.skipif(bool(_not_here()), reason=f"not run: {_not_here()}")
 
 
-def ended(local_run: LocalRun, api: Api, run_id: str) -> dict[str, Any]:
+def ended(local_run: LocalRun, api: Api, run_id: str, resource: str = "imports") -> dict[str, Any]:
     """The run once it waits for a person or is over; time passes whenever nobody works on it."""
     end = time.monotonic() + _PATIENCE
     while True:
-        run = api.get(f"/v1/imports/{run_id}")
+        run = api.get(f"/v1/{resource}/{run_id}")
         if run["state"] not in ("queued", "running"):
             return run
         assert time.monotonic() < end, f"not in time: {run}"

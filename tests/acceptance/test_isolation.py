@@ -21,6 +21,7 @@ _WITHOUT_IDS = {
     "list_imports",
     "list_integrations",
     "list_notices",
+    "list_syncs",
     "read_settings",
     "settings_audit",
     "switch_integration",
@@ -40,6 +41,8 @@ _BODIES: dict[str, dict[str, Any]] = {
     "choose_account": {"account_id": "1"},
     "start_import": {"scope": "all"},
     "start_duplicate_report": {"scope": "all"},
+    "start_sync": {},
+    "start_sweep": {"from": "2026-01-01"},
     "decide_rows": {"bulk": {"decision": "separate"}},
     "change_company": {**_VERSION, "name": "Taken over"},
     "add_external_id": {**_VERSION, "connection_id": "{connection_id}", "id": "5"},
@@ -69,6 +72,7 @@ class Tenant:
             self.api.companies(),
             self.api.everything("/v1/contacts", "contacts"),
             self.api.everything("/v1/imports", "imports"),
+            self.api.everything("/v1/syncs", "syncs"),
             self.api.everything("/v1/notices", "notices"),
             self.api.get(f"/v1/imports/{self.ids['run_id']}/rows", kind="create"),
         ]
@@ -93,6 +97,7 @@ def _tenant(
         {"version": company["version"], "merge": other["id"]},
     )
     run = api.plan(connection["id"])
+    sync = api.synced(connection["id"])
     contact = next(iter(api.everything("/v1/contacts", "contacts")))
     notice = api.everything("/v1/notices", "notices")[0]
     return Tenant(
@@ -101,6 +106,7 @@ def _tenant(
         {
             "connection_id": connection["id"],
             "run_id": run["id"],
+            "sync_id": sync["id"],
             "company_id": company["id"],
             "other_company_id": next(
                 one["id"] for one in companies if one["id"] not in (company["id"], other["id"])

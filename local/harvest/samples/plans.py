@@ -232,4 +232,30 @@ GIANT = Plan(
     expenses=40_000,
     estimates=600,
 )
-PLANS = {plan.name: plan for plan in (STUDIO, AGENCY, GIANT)}
+# Small enough to be read whole in a second: for tests and first looks.
+WORKSHOP = Plan(
+    name="workshop",
+    number=0,
+    account_name="Lanternfold Workshop",
+    subdomain="lanternfold",
+    settings={"currency": "CHF", "weekly_capacity": 144000},
+    home="ch",
+    home_share=0.5,
+    opened=datetime(2025, 9, 1, 7, 0, 0, tzinfo=UTC),
+    time_zones=("Vienna", "Berlin"),
+    clients=10,
+    duplicates=(("legal_form_spelling",),),
+    lookalike_pairs=0,
+    contacts=12,
+    people=12,
+    projects=10,
+    tasks=8,
+    roles=4,
+    time_entries=600,
+    daily_trackers=0.85,
+    running_timers=1,
+    invoices=20,
+    expenses=12,
+    estimates=0,
+)
+PLANS = {plan.name: plan for plan in (WORKSHOP, STUDIO, AGENCY, GIANT)}
