@@ -131,7 +131,7 @@ def for_syncs(caller: Caller) -> SyncServices:
     )
     return SyncServices(
         desk,
-        lambda one: CursorStore(wiring.mirror_table(), tenant_id, one),
+        lambda one: CursorStore(wiring.runs_table(), tenant_id, one),
         lambda one: _require_connection(tenant_id, one),
         lambda one: {
             "next_sync_at": connections.due_at(one, JobKind.SYNC),

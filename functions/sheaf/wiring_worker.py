@@ -88,7 +88,7 @@ def _slice(tenant_id: str, runs: RunStore, connection: Connection) -> Slice:
         pull=lambda: Pull(
             wiring.client_of(tenant_id, connection, Use.BULK),
             mirror,
-            CursorStore(wiring.mirror_table(), tenant_id, connection_id),
+            CursorStore(wiring.runs_table(), tenant_id, connection_id),
             runs,
         ),
         now=clock.now,
@@ -111,7 +111,7 @@ def sync_jobs(tenant_id: str) -> SyncJobs:
             client=wiring.client_of(tenant_id, connection, Use.BULK),
             runs=runs,
             mirror=MirrorStore(wiring.mirror_table(), tenant_id, connection_id),
-            cursors=CursorStore(wiring.mirror_table(), tenant_id, connection_id),
+            cursors=CursorStore(wiring.runs_table(), tenant_id, connection_id),
             time_store=lambda bulk: time_store(connection_id, bulk),
             modules=frozenset(name for name, on in (connection.modules or {}).items() if on),
             rebuild=(),

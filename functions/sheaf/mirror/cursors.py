@@ -1,7 +1,7 @@
 """How far each stream of a connection was read: the instant from which changes are asked for.
 
-Access pattern: all cursors of a connection, one item each: `T#<tenant>#<connection>#cursors` /
-stream. A cursor is only moved on by a complete read.
+Access pattern: all cursors of a connection, one item each, beside its runs:
+`T#<tenant>#<connection>#cursors` / stream. A cursor is only moved on by a complete read.
 """
 
 from collections.abc import Mapping
