@@ -43,6 +43,10 @@ def import_all(local_run: LocalRun, api: Api, connection: dict[str, Any]) -> dic
     return done
 
 
+def kinds_of_notices(api: Api) -> list[str]:
+    return [one["kind"] for one in api.everything("/v1/notices", "notices")]
+
+
 def import_with_a_fifth_failing(local_run: LocalRun, api: Api, sample: str) -> None:
     """Imports a sample with a fifth of Harvest's answers failing, and compares with a calm one."""
     simulator = local_run.simulator
