@@ -181,15 +181,20 @@ class CompactTimeTable(TimeEntryTable):
         places = self.book.places(field)
         return {places[one] for one in ids if one in places}
 
-    def _totals(self, query: TimeEntryQuery, by: tuple[str, ...]) -> Totals:
+    def _totals(self, query: TimeEntryQuery, by: tuple[str, ...], rounding: str) -> Totals:
         sums: dict[tuple[Any, ...], TimeTotals] = {}
         for part in self._parts(query):
-            rows = [row for row in part.rows if not isinstance(row, dict)]
+            rows: Sequence[int] = (
+                part.rows
+                if isinstance(part.rows, range)
+                else [row for row in part.rows if not isinstance(row, dict)]
+            )
             if rows:
-                sum_rows(self.book, self.book.month(part.name), rows, by, sums)
+                sum_rows(self.book, self.book.month(part.name), rows, by, sums, rounding)
             for row in part.rows:
                 if isinstance(row, dict):
-                    sums.setdefault(tuple(row[name] for name in by), TimeTotals()).add(row)
+                    key = tuple(row[name] for name in by)
+                    sums.setdefault(key, TimeTotals()).add(row, rounding)
         return sums
 
 

@@ -1,9 +1,12 @@
 """Sums of time entries straight from the columns, in whole numbers until the end."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
+from local.harvest.hours import rounded
 from local.harvest.monthly_time import BILLABLE, RATED, TimeBook, TimeMonth
 from local.harvest.time_table import TimeTotals
 
@@ -11,64 +14,88 @@ if TYPE_CHECKING:
     from array import array
 
 _PLACED = {"user_id": "users", "project_id": "projects", "task_id": "tasks"}
-# The columns that a sum can be kept by without writing out records.
-_COLUMNS = {**_PLACED, "invoice_id": "invoices", "hours": "hours"}
 
 Sums = dict[tuple[Any, ...], TimeTotals]
 
 
 def sum_rows(
-    book: TimeBook, month: TimeMonth, rows: Sequence[int], by: tuple[str, ...], sums: Sums
+    book: TimeBook,
+    month: TimeMonth,
+    rows: Sequence[int],
+    by: tuple[str, ...],
+    sums: Sums,
+    rounding: str,
 ) -> None:
     """Adds the rows of a month to `sums`, which are kept by the values of the fields `by`."""
-    if not all(name in _COLUMNS for name in by):
+    if not all(name in _PLACED or name == "invoice_id" for name in by):
         for row in rows:
             entry = book.record(month, row)
-            sums.setdefault(tuple(entry[name] for name in by), TimeTotals()).add(entry)
+            key = tuple(entry[name] for name in by)
+            sums.setdefault(key, TimeTotals()).add(entry, rounding)
         return
-    found = _counted(month, rows, [_keys(month, name) for name in by])
-    readers = [_reader(book, name) for name in by]
-    for values, counts in found.items():
-        key = tuple(read(value) for read, value in zip(readers, values, strict=True))
+    steps = _steps(rounding, max(month.hours, default=0))
+    found = _counted(month, rows, [_keys(month, name) for name in by], steps)
+    lists = [book.ids(name) if name in _PLACED else None for name in by]
+    for places, counts in found.items():
+        key = tuple(
+            (place or None) if ids is None else ids[place]
+            for place, ids in zip(places, lists, strict=True)
+        )
         _add(sums.setdefault(key, TimeTotals()), counts)
 
 
 def _keys(month: TimeMonth, name: str) -> "array[int]":
-    column: array[int] = getattr(month, _COLUMNS[name])
+    column: array[int] = getattr(month, _PLACED.get(name, "invoices"))
     return column
 
 
-def _reader(book: TimeBook, name: str) -> Callable[[int], Any]:
-    """What a number of a column stands for in a record."""
-    if name in _PLACED:
-        return book.ids(name).__getitem__
-    if name == "hours":
-        return lambda hundredths: Decimal(hundredths).scaleb(-2)
-    return lambda invoice_id: invoice_id or None
+@lru_cache(maxsize=32)
+def _steps(rounding: str, most: int) -> Sequence[int]:
+    """To how many hundredths of an hour each number of them is rounded, up to the highest."""
+    if rounding == "none":
+        return range(most + 1)
+    return [int(rounded(Decimal(one).scaleb(-2), rounding) * 100) for one in range(most + 1)]
 
 
 def _counted(
-    month: TimeMonth, rows: Sequence[int], columns: Sequence["array[int]"]
+    month: TimeMonth,
+    rows: Sequence[int],
+    columns: Sequence["array[int]"],
+    steps: Sequence[int],
 ) -> Mapping[tuple[int, ...], list[int]]:
     """By key: entries, hundredths of hours, then ten-thousandths of the currency beside them."""
     found: dict[tuple[int, ...], list[int]] = {}
-    hours, rates, flags, invoices = month.hours, month.rates, month.flags, month.invoices
-    for row in rows:
-        key = tuple([column[row] for column in columns])
+    keys = zip(*[_chosen(column, rows) for column in columns], strict=True)
+    each = zip(
+        keys if columns else repeat(()),
+        _chosen(month.hours, rows),
+        _chosen(month.rates, rows),
+        _chosen(month.flags, rows),
+        _chosen(month.invoices, rows),
+        strict=False,
+    )
+    for key, hours, rate, flag, invoice in each:
         sums = found.get(key)
         if sums is None:
             sums = found[key] = [0, 0, 0, 0, 0, 0]
-        spent, flag = hours[row], flags[row]
+        spent = steps[hours]
         sums[0] += 1
         sums[1] += spent
         if flag & BILLABLE:
-            amount = spent * rates[row] if flag & RATED else 0
+            amount = spent * rate if flag & RATED else 0
             sums[2] += spent
             sums[3] += amount
-            if not invoices[row]:
+            if not invoice:
                 sums[4] += spent
                 sums[5] += amount
     return found
+
+
+def _chosen(column: "array[int]", rows: Sequence[int]) -> Sequence[int]:
+    """The numbers of some rows; neighbours are cut out as a whole."""
+    if isinstance(rows, range) and rows.step == 1:
+        return column[rows.start : rows.stop]
+    return [column[row] for row in rows]
 
 
 def _add(totals: TimeTotals, counts: Sequence[int]) -> None:

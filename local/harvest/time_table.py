@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from local.harvest.hours import rounded
 from local.harvest.store import Record, SortKey, Table
 
 _KEPT_SELECTIONS = 16
@@ -103,6 +104,8 @@ def _referring(reference_id: str) -> Callable[[Record], bool]:
 class TimeTotals:
     """Sums of some entries: hours without running timers, amounts as hours times billable rate.
 
+    Hours may be rounded, each entry's for itself, before anything is summed.
+
     Amounts are exact products; whoever shows them rounds. Uninvoiced is what is billable and
     carries no invoice.
     """
@@ -114,8 +117,8 @@ class TimeTotals:
     uninvoiced_hours: Decimal = field(default_factory=Decimal)
     uninvoiced_amount: Decimal = field(default_factory=Decimal)
 
-    def add(self, entry: Record) -> None:
-        hours = entry["hours"]
+    def add(self, entry: Record, rounding: str = "none") -> None:
+        hours = rounded(entry["hours"], rounding)
         self.entries += 1
         self.hours += hours
         if not entry["billable"]:
@@ -152,13 +155,14 @@ class TimeEntryTable(Table):
         found: Sequence[Record] = self._kept(query, lambda: self._select(query))
         return found
 
-    def totals(self, query: TimeEntryQuery, by: tuple[str, ...]) -> Totals:
+    def totals(self, query: TimeEntryQuery, by: tuple[str, ...], rounding: str = "none") -> Totals:
         """Sums of the selected entries for each combination of the fields' values.
 
         `by` names fields of the record, such as `("user_id", "project_id")`; the keys of the
-        answer are their values in that order.
+        answer are their values in that order. `rounding` is one of `hours.ROUNDINGS`.
         """
-        found: Totals = self._kept((query, by), lambda: self._totals(query, by))
+        question = (query, by, rounding)
+        found: Totals = self._kept(question, lambda: self._totals(query, by, rounding))
         return found
 
     def _kept(self, question: object, answer: Callable[[], Any]) -> Any:
@@ -189,8 +193,9 @@ class TimeEntryTable(Table):
             end = bisect_right(order, (f"{query.to_date} {_AFTER_EVERY_CREATION}", 0))
         return [self.records[record_id] for _, record_id in reversed(order[start:end])]
 
-    def _totals(self, query: TimeEntryQuery, by: tuple[str, ...]) -> Totals:
+    def _totals(self, query: TimeEntryQuery, by: tuple[str, ...], rounding: str) -> Totals:
         sums: dict[tuple[Any, ...], TimeTotals] = {}
         for entry in self.select(query):
-            sums.setdefault(tuple(entry[name] for name in by), TimeTotals()).add(entry)
+            key = tuple(entry[name] for name in by)
+            sums.setdefault(key, TimeTotals()).add(entry, rounding)
         return sums

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from local.harvest.hours import rounded
 from local.harvest.time_table import Reach, TimeEntryQuery, TimeEntryTable
 from tests.unit.simulator.time_rows import ENTRIES, QUERIES, entry, expected, summed
 
@@ -31,16 +32,18 @@ def test_a_selection_is_what_filtering_and_sorting_give(
 
 
 @pytest.mark.parametrize("by", [("project_id",), ("user_id", "task_id"), ()])
+@pytest.mark.parametrize("rounding", ["none", "up_30"])
 @given(rows=st.lists(ENTRIES, max_size=25), query=QUERIES)
 def test_totals_are_the_sums_of_the_selection(
-    by: tuple[str, ...], rows: list[Record], query: TimeEntryQuery
+    by: tuple[str, ...], rounding: str, rows: list[Record], query: TimeEntryQuery
 ) -> None:
     table = TimeEntryTable(lambda: rows)
     model = expected({row["id"]: row for row in rows}.values(), query)
 
-    totals = {key: list(astuple(one)) for key, one in table.totals(query, by).items()}
+    found = table.totals(query, by, rounding)
 
-    assert totals == summed(model, by)
+    shown = [{**row, "hours": rounded(row["hours"], rounding)} for row in model]
+    assert {key: list(astuple(one)) for key, one in found.items()} == summed(shown, by)
 
 
 def test_the_last_day_comes_first_and_within_it_what_was_created_last() -> None:
