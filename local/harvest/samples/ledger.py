@@ -1,6 +1,6 @@
 """Time, expenses, invoices and estimates of an account, and how each is made from the others."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any
 
@@ -12,11 +12,11 @@ from local.harvest.samples.invoice_messages import message_records
 from local.harvest.samples.invoice_payments import payment_records
 from local.harvest.samples.invoices import Invoices, item_category_records
 from local.harvest.samples.plans import Plan
-from local.harvest.samples.staffing import Staffing
+from local.harvest.samples.staffing import Records, Staffing
 from local.harvest.samples.time_book import SampleTimeBook
 
 Record = dict[str, Any]
-Records = Callable[[str], Sequence[Record]]
+Maker = Callable[[], Iterable[Record]]
 
 
 class Ledger:
@@ -26,7 +26,7 @@ class Ledger:
         self._plan = plan
         self._seed = seed
         self._records = records
-        self.makers: dict[str, Callable[[], Iterable[Record]]] = {
+        self.makers: dict[str, Maker] = {
             "time_entries": lambda: self.time_book,
             "expense_categories": lambda: expense_category_records(plan, seed),
             "expenses": lambda: self._expenses.records,
@@ -60,7 +60,7 @@ class Ledger:
 
     @cached_property
     def time_book(self) -> SampleTimeBook:
-        return self._staffing.book(self._book)
+        return SampleTimeBook(self._plan, self._seed, self._staffing, lambda: self._book)
 
     @cached_property
     def _expenses(self) -> ExpenseBook:

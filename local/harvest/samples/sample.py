@@ -3,7 +3,9 @@
 The same name and seed always give the same records, in whatever order they are asked for.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+import gc
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from threading import RLock
 from typing import Any
 
@@ -78,9 +80,10 @@ class Sample:
         """All records of a resource, oldest first; KeyError for one that samples do not have."""
         with self._lock:
             if resource not in self._made:
-                made = self._makers[resource]()
-                # A book of time stays as it is: it makes its records when they are read.
-                self._made[resource] = made if isinstance(made, TimeBook) else tuple(made)
+                with _without_collecting():
+                    made = self._makers[resource]()
+                    # A book of time stays as it is: it makes its records when they are read.
+                    self._made[resource] = made if isinstance(made, TimeBook) else tuple(made)
             return self._made[resource]
 
     def truth(self) -> Truth:
@@ -90,6 +93,18 @@ class Sample:
     def identities(self) -> tuple[people.Identity, ...]:
         """People of the account who can sign in, at least one of each kind of permission."""
         return people.identities(self.records("users"), self.records("teammates"))
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Nothing made here forms cycles; searching a million new records for them takes long."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def load(name: str, seed: int) -> Sample:

@@ -1,6 +1,6 @@
 """Everything that an account's time and invoices are made from, put together once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -13,18 +13,17 @@ from local.harvest.samples.engagements import (
     all_works,
 )
 from local.harvest.samples.plans import Plan
-from local.harvest.samples.time_book import SampleTimeBook
-from local.harvest.samples.time_maker import Billing, TimeMaker
 from local.harvest.samples.time_plan import Months, TimePlan
 from local.harvest.samples.workforce import Worker, workforce
 
 Record = dict[str, Any]
+Records = Callable[[str], Sequence[Record]]
 
 
 class Staffing:
     """People, projects and months of one account; `records` gives the sample's other records."""
 
-    def __init__(self, plan: Plan, seed: int, records: Any) -> None:
+    def __init__(self, plan: Plan, seed: int, records: Records) -> None:
         self.plan = plan
         self.seed = seed
         self._records = records
@@ -37,6 +36,10 @@ class Staffing:
     @cached_property
     def workers(self) -> Sequence[Worker]:
         return workforce(self.plan, self.seed, self._records("users"))
+
+    @property
+    def tasks(self) -> Sequence[Record]:
+        return self._records("tasks")
 
     @cached_property
     def works(self) -> Sequence[Work]:
@@ -71,21 +74,6 @@ class Staffing:
             self._busy[number] = list(found.values())
         return self._busy[number]
 
-    def book(self, billing: Billing) -> SampleTimeBook:
-        billable, costs = (
-            RateHistory(self._records(one), self.workers)
-            for one in ("billable_rates", "cost_rates")
-        )
-        maker = TimeMaker(
-            self.plan, self.seed, self.time_plan, self.workers, self.focus, billable, billing
-        )
-        return SampleTimeBook(
-            self.plan,
-            self.time_plan,
-            maker,
-            self.works,
-            self.workers,
-            self.engagements,
-            self._records("tasks"),
-            costs,
-        )
+    def rates(self, resource: str) -> RateHistory:
+        """The history of `billable_rates` or `cost_rates`."""
+        return RateHistory(self._records(resource), self.workers)

@@ -1,8 +1,9 @@
 """The sample's book of time entries: makes months when they are needed and writes records out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from local.harvest.monthly_time import (
@@ -17,13 +18,13 @@ from local.harvest.monthly_time import (
     TimeBook,
     TimeMonth,
 )
-from local.harvest.samples.engagements import Engagement, RateHistory, Work
+from local.harvest.samples.engagements import RateHistory
 from local.harvest.samples.plans import Plan
-from local.harvest.samples.time_maker import TimeMaker
+from local.harvest.samples.staffing import Staffing
+from local.harvest.samples.time_maker import Billing, TimeMaker
 from local.harvest.samples.time_notes import Notes, References
 from local.harvest.samples.time_plan import TimePlan
 from local.harvest.samples.timeline import stamp
-from local.harvest.samples.workforce import Worker
 from local.harvest.time_table import TimeEntryQuery
 
 Record = dict[str, Any]
@@ -39,42 +40,70 @@ def clock_text(minute: int) -> str:
 class SampleTimeBook(TimeBook):
     """Months of entries by name, made once and kept."""
 
-    def __init__(
-        self,
-        plan: Plan,
-        time_plan: TimePlan,
-        maker: TimeMaker,
-        works: Sequence[Work],
-        workers: Sequence[Worker],
-        engagements: Sequence[Sequence[Engagement]],
-        tasks: Sequence[Record],
-        cost_rates: RateHistory,
-    ) -> None:
+    def __init__(self, plan: Plan, seed: int, staffing: Staffing, billing: Callable[[], Billing]):
         self._plan = plan
-        self._time_plan = time_plan
-        self._maker = maker
-        self._ids = {
-            "user_id": [worker.user_id for worker in workers],
-            "project_id": [work.id for work in works],
-            "task_id": [task["id"] for task in tasks],
-        }
-        self._places = {
-            field: {one: place for place, one in enumerate(ids)} for field, ids in self._ids.items()
-        }
-        self._days = {
-            "user_id": [(worker.first_day, worker.last_day) for worker in workers],
-            "project_id": [(work.first_day, work.last_day) for work in works],
-        }
-        self._cost_rates = cost_rates
+        self._seed = seed
+        self._staffing = staffing
+        self._billing = billing
         company = plan.company()
         self._has_times = company["wants_timestamp_timers"]
-        self._notes = Notes(workers, company["day_entry_notes_required"])
-        self._references = References(plan.subdomain, time_plan.months)
+        self._notes_required = company["day_entry_notes_required"]
         self._made: dict[str, TimeMonth] = {}
+
+    @cached_property
+    def _ids(self) -> Mapping[str, Sequence[int]]:
+        return {
+            "user_id": [worker.user_id for worker in self._staffing.workers],
+            "project_id": [work.id for work in self._staffing.works],
+            "task_id": [task["id"] for task in self._staffing.tasks],
+        }
+
+    @cached_property
+    def _places(self) -> Mapping[str, Mapping[int, int]]:
+        return {
+            field: {one: place for place, one in enumerate(ids)} for field, ids in self._ids.items()
+        }
+
+    @cached_property
+    def _days(self) -> Mapping[str, Sequence[tuple[int, int]]]:
+        """The first and last days of people and projects."""
+        return {
+            "user_id": [(one.first_day, one.last_day) for one in self._staffing.workers],
+            "project_id": [(one.first_day, one.last_day) for one in self._staffing.works],
+        }
+
+    @cached_property
+    def _cost_rates(self) -> RateHistory:
+        return self._staffing.rates("cost_rates")
+
+    @cached_property
+    def _notes(self) -> Notes:
+        return Notes(self._staffing.workers, self._notes_required)
+
+    @cached_property
+    def _references(self) -> References:
+        return References(self._plan.subdomain, self._staffing.months)
+
+    @cached_property
+    def _maker(self) -> TimeMaker:
+        staffing = self._staffing
+        return TimeMaker(
+            self._plan,
+            self._seed,
+            staffing.time_plan,
+            staffing.workers,
+            staffing.focus,
+            staffing.rates("billable_rates"),
+            self._billing(),
+        )
+
+    @property
+    def _time_plan(self) -> TimePlan:
+        return self._staffing.time_plan
 
     @property
     def months(self) -> Sequence[str]:
-        return self._time_plan.months.names
+        return self._staffing.months.names
 
     @property
     def is_begun(self) -> bool:
