@@ -58,8 +58,7 @@ class CompactTimeTable(TimeEntryTable):
     def get(self, record_id: int) -> Record | None:
         if record_id in self.records:
             return self.records[record_id]
-        found = None if record_id in self.graves else self.book.find(record_id)
-        return self.book.record(*found) if found else None
+        return None if record_id in self.graves else self.book.find(record_id)
 
     def highest_id(self) -> int:
         return max(super().highest_id(), self.book.highest_id())
@@ -91,7 +90,7 @@ class CompactTimeTable(TimeEntryTable):
         super().remove(record_id)
 
     def _cover(self, record_id: int) -> None:
-        found = self.book.find(record_id)
+        found = self.book.locate(record_id)
         if found:
             self._covered.setdefault(found[0].name, set()).add(record_id)
 

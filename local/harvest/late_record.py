@@ -1,6 +1,7 @@
-"""Records of which some fields take so long to work out that this waits until they are read."""
+"""Records, or some fields of records, that take so long to make that this waits for a reader."""
 
-from collections.abc import Callable, ItemsView, Iterator, KeysView, Mapping, ValuesView
+from abc import ABC, abstractmethod
+from collections.abc import Callable, ItemsView, Iterator, KeysView, Mapping, Sequence, ValuesView
 from typing import Any
 
 
@@ -72,3 +73,11 @@ class LateRecord(dict[str, Any]):
     def items(self) -> ItemsView[str, Any]:  # type: ignore[override]
         self._complete()
         return super().items()
+
+
+class LateRecords(Sequence[dict[str, Any]], ABC):
+    """The records of a resource, made as they are looked at; one is found without the others."""
+
+    @abstractmethod
+    def find(self, record_id: int) -> dict[str, Any] | None:
+        """The record of this id; None where there is none."""

@@ -5,11 +5,14 @@ and a record is written out only when somebody looks at it.
 """
 
 import time
-from abc import ABC, abstractmethod
+from abc import abstractmethod
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING, overload
 
+from local.harvest.late_record import LateRecords
 from local.harvest.store import Record, SortKey
 from local.harvest.time_table import TimeEntryQuery
 
@@ -51,7 +54,7 @@ class TimeMonth:
         return len(self.ids)
 
 
-class TimeBook(Sequence[Record], ABC):
+class TimeBook(LateRecords):
     """All entries of a sample, the oldest first; each month is made when it is first needed.
 
     `places` maps the ids of users, projects and tasks to their places in the columns.
@@ -107,7 +110,11 @@ class TimeBook(Sequence[Record], ABC):
         created = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(month.created[row]))
         return (f"{month.name}-{month.days[row]:02d} {created}", month.ids[row])
 
-    def find(self, entry_id: int) -> tuple[TimeMonth, int] | None:
+    def find(self, record_id: int) -> Record | None:
+        place = self.locate(record_id)
+        return self.record(*place) if place else None
+
+    def locate(self, entry_id: int) -> tuple[TimeMonth, int] | None:
         """Where an entry stands; None for an id that is none of the sample's."""
         name = self.month_of(entry_id)
         if name is None:
@@ -126,14 +133,18 @@ class TimeBook(Sequence[Record], ABC):
     @overload
     def __getitem__(self, place: slice) -> list[Record]: ...
     def __getitem__(self, place: int | slice) -> Record | list[Record]:
+        ends = list(accumulate(map(self.size, self.months)))
         if isinstance(place, slice):
-            return [self[one] for one in range(*place.indices(len(self)))]
+            return [self._at(one, ends) for one in range(*place.indices(len(self)))]
         at = place + len(self) if place < 0 else place
-        for name in self.months:
-            if 0 <= at < self.size(name):
-                return self.record(self.month(name), at)
-            at -= self.size(name)
-        raise IndexError(place)
+        if not 0 <= at < len(self):
+            raise IndexError(place)
+        return self._at(at, ends)
+
+    def _at(self, place: int, ends: Sequence[int]) -> Record:
+        number = bisect_right(ends, place)
+        month = self.month(self.months[number])
+        return self.record(month, place - ends[number] + len(month))
 
     def __iter__(self) -> Iterator[Record]:
         for name in self.months:

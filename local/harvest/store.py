@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from local.harvest.late_record import LateRecord
+from local.harvest.late_record import LateRecord, LateRecords
 
 Record = dict[str, Any]
 SortKey = tuple[str, int]
@@ -72,6 +72,8 @@ class Table:
         return len(self.records)
 
     def get(self, record_id: int) -> Record | None:
+        if self._loaded is None and isinstance(source := self._source(), LateRecords):
+            return source.find(record_id)
         return self.records.get(record_id)
 
     def highest_id(self) -> int:

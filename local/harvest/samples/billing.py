@@ -93,13 +93,20 @@ class InvoiceBook:
         weights = [float(before + now) for before, now in zip([0, *sizes], sizes, strict=False)]
         self.sizes = shares(weights, plan.invoices)
         self._before = [0, *accumulate(self.sizes)]
-        self.first_id = plan.first_id(seed, "invoices")
+        first_id = plan.first_id(seed, "invoices")
+        self._first_ids = [first_id + _IDS_PER_INVOICE * count for count in self._before]
         self._made: dict[int, list[Outline]] = {}
         self._billed: dict[tuple[int, str], Outline] = {}
 
     def outlines(self) -> list[Outline]:
         """All of them, the oldest first."""
         return [one for number in range(len(self.sizes)) for one in self.of_month(number)]
+
+    def find(self, invoice_id: int) -> Outline | None:
+        """The outline of the invoice with this id."""
+        number = bisect_right(self._first_ids, invoice_id) - 1
+        made = self.of_month(number) if 0 <= number < len(self.sizes) else []
+        return next((one for one in made if one.id == invoice_id), None)
 
     def of_month(self, number: int) -> list[Outline]:
         """What was invoiced in a month, in order of creation."""
@@ -140,7 +147,7 @@ class InvoiceBook:
         while len(drawn) < wanted:
             drawn.append(self._one_off(rng, number))
         drawn.sort(key=lambda row: row[0])
-        next_id = self.first_id + _IDS_PER_INVOICE * self._before[number]
+        next_id = self._first_ids[number]
         outlines = []
         for place, (created, one) in enumerate(drawn, start=self._before[number]):
             next_id += 1 + int(40 * rng.random())

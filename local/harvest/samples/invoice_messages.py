@@ -1,6 +1,6 @@
 """Messages about invoices: how they were sent, reminders, thanks, and that they were closed."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal
 
 from local.harvest.late_record import LateRecord
@@ -20,7 +20,7 @@ Row = tuple[int, int, Purpose]
 def message_records(
     plan: Plan, seed: int, invoices: Invoices, contacts: Callable[[], Sequence[Record]]
 ) -> list[LateRecord]:
-    """All messages, the oldest first; recipients and texts are late fields."""
+    """All messages, the oldest first; what they say is made when it is read."""
     desk = _Desk(plan, invoices, contacts)
     rng = stream(plan.name, seed, "invoice_messages")
     ids = rising_ids(rng, plan.first_id(seed, "invoice_messages"))
@@ -64,43 +64,39 @@ class _Desk:
     def message(
         self, message_id: int, created: int, outline: Outline, purpose: Purpose
     ) -> LateRecord:
+        values = {
+            "id": message_id,
+            "invoice_id": outline.id,
+            "created_at": stamp(created),
+            "updated_at": stamp(created),
+        }
+        return LateRecord(values, lambda: self._rest(outline, purpose))
+
+    def _rest(self, outline: Outline, purpose: Purpose) -> Record:
         clerk = self._invoices.clerk(outline)
         name, email = f"{clerk['first_name']} {clerk['last_name']}", clerk["email"]
         is_event = purpose in ("send", "close")
-        values: Record = {
-            "id": message_id,
-            "invoice_id": outline.id,
+        wants_copy = not is_event and outline.dice // 73 % 3 == 0
+        recipients = [] if is_event else self._recipients(outline)
+        if not is_event and (wants_copy or not recipients):
+            recipients.append({"name": name, "email": email})
+        subject, body = (None, None) if is_event else self._texts(outline, purpose)
+        return {
             "sent_by": name,
             "sent_by_email": email,
             "sent_from": name,
             "sent_from_email": email,
+            "recipients": recipients,
+            "subject": subject,
+            "body": body,
             "include_link_to_client_invoice": None if is_event else True,
             "attach_pdf": not is_event and outline.dice // 71 % 4 > 0,
-            "send_me_a_copy": not is_event and outline.dice // 73 % 3 == 0,
+            "send_me_a_copy": wants_copy,
             "thank_you": purpose == "thank_you",
             "reminder": purpose == "reminder",
             "event_type": purpose if is_event else None,
             "send_reminder_on": None,
-            "created_at": stamp(created),
-            "updated_at": stamp(created),
         }
-        return LateRecord(values, self._late(values, outline, purpose))
-
-    def _late(
-        self, values: Record, outline: Outline, purpose: Purpose
-    ) -> Callable[[], Mapping[str, Any]]:
-        copy = {"name": values["sent_by"], "email": values["sent_by_email"]}
-
-        def work_out() -> Mapping[str, Any]:
-            if values["event_type"] is not None:
-                return {"recipients": [], "subject": None, "body": None}
-            recipients = self._recipients(outline)
-            if values["send_me_a_copy"] or not recipients:
-                recipients.append(copy)
-            subject, body = self._texts(outline, purpose)
-            return {"recipients": recipients, "subject": subject, "body": body}
-
-        return work_out
 
     def _recipients(self, outline: Outline) -> list[Record]:
         """The client's contacts that get invoices, or else the first that can be reached."""

@@ -5,15 +5,17 @@ somebody reads the lines of an invoice that bills it.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from functools import cached_property
+from typing import Any, overload
 
 from local.harvest.amounts import amounts_of
-from local.harvest.late_record import LateRecord
+from local.harvest.late_record import LateRecord, LateRecords
 from local.harvest.samples.billing import InvoiceBook, Outline
 from local.harvest.samples.invoice_lines import InvoiceLines
+from local.harvest.samples.making import without_collecting
 from local.harvest.samples.money import expand, money_words, tax_pair
 from local.harvest.samples.plans import Plan
 from local.harvest.samples.randomness import stream
@@ -43,8 +45,9 @@ def item_category_records(plan: Plan, seed: int, resource: str) -> list[Record]:
         if resource == "invoice_item_categories"
         else [(name,) for name in words["estimate_categories"]]
     )
+    created = opened
     for number, (name, *uses) in enumerate(rows):
-        created = opened + (number > 1) * number * 86_400 * rng.randrange(10, 90)
+        created += 86_400 * rng.randrange(20, 200) if number > 1 else 0
         record = {"id": next(ids), "name": name}
         if uses:
             record |= {"use_as_service": uses[0], "use_as_expense": uses[1]}
@@ -52,7 +55,7 @@ def item_category_records(plan: Plan, seed: int, resource: str) -> list[Record]:
     return records
 
 
-class Invoices:
+class Invoices(LateRecords):
     """The invoices of an account, and what payments and messages have to know of them."""
 
     def __init__(
@@ -73,9 +76,29 @@ class Invoices:
         self.clerks = [*users[:2], *users[:3]]
         self._made: dict[int, LateRecord] = {}
 
-    @property
+    @cached_property
     def outlines(self) -> list[Outline]:
         return self._book.outlines()
+
+    def find(self, record_id: int) -> LateRecord | None:
+        outline = self._book.find(record_id)
+        return self.record(outline) if outline else None
+
+    def __len__(self) -> int:
+        return self._plan.invoices
+
+    @overload
+    def __getitem__(self, place: int) -> Record: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Record]: ...
+    def __getitem__(self, place: int | slice) -> Record | list[Record]:
+        if isinstance(place, slice):
+            return [self.record(outline) for outline in self.outlines[place]]
+        return self.record(self.outlines[place])
+
+    def __iter__(self) -> Iterator[Record]:
+        with without_collecting():
+            return iter([self.record(outline) for outline in self.outlines])
 
     def record(self, outline: Outline) -> LateRecord:
         if outline.number not in self._made:

@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from tests.unit.samples.ledger_fields import LEDGER_FIELDS
+
 NULL = type(None)
 _STAMPS = {"id": (int,), "created_at": (str,), "updated_at": (str,)}
 _RATE: dict[str, tuple[type, ...]] = {
@@ -108,6 +110,7 @@ FIELDS: dict[str, dict[str, tuple[type, ...]]] = {
         "budget": (Decimal, NULL),
     },
 }
+FIELDS |= LEDGER_FIELDS
 COMPANY_FIELDS: dict[str, type] = {
     "base_uri": str,
     "full_domain": str,
@@ -143,4 +146,14 @@ REFERENCES = (
     ("user_assignments", "user_id", "users"),
     ("billable_rates", "user_id", "users"),
     ("cost_rates", "user_id", "users"),
+    ("expenses", "project_id", "projects"),
+    ("expenses", "user_id", "users"),
+    ("expenses", "expense_category_id", "expense_categories"),
+    ("invoices", "client_id", "clients"),
+    ("invoices", "creator_id", "users"),
+    ("invoice_payments", "invoice_id", "invoices"),
+    ("invoice_messages", "invoice_id", "invoices"),
+    ("estimates", "client_id", "clients"),
+    ("estimates", "creator_id", "users"),
+    ("estimate_messages", "estimate_id", "estimates"),
 )

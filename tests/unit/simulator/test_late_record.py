@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local.harvest.late_record import LateRecord
+from local.harvest.late_record import LateRecord, LateRecords
 from local.harvest.store import Table
 
 WHOLE = {"id": 1, "created_at": "2026-03-01T09:00:00Z", "client_id": 5, "lines": [1, 2]}
@@ -83,3 +83,42 @@ def test_a_changed_late_record_is_a_plain_one() -> None:
     table.put({**table.records[1], "client_id": 6})
 
     assert table.records[1] == {**WHOLE, "client_id": 6}
+
+
+class Catalogue(LateRecords):
+    """Two records of which only those that are looked at are made."""
+
+    def __init__(self) -> None:
+        self.made: list[int] = []
+
+    def find(self, record_id: int) -> dict[str, Any] | None:
+        if record_id not in (1, 2):
+            return None
+        self.made.append(record_id)
+        return {"id": record_id, "created_at": f"2026-03-0{record_id}T09:00:00Z"}
+
+    def __len__(self) -> int:
+        return 2
+
+    def __getitem__(self, place: Any) -> Any:
+        return self.find([1, 2][place])
+
+
+def test_a_table_takes_one_late_record_without_the_others() -> None:
+    catalogue = Catalogue()
+    table = Table(lambda: catalogue)
+
+    assert table.get(2) == {"id": 2, "created_at": "2026-03-02T09:00:00Z"}
+    assert table.get(3) is None
+    assert (catalogue.made, table.is_loaded) == ([2], False)
+    assert [one["id"] for one in table.newest_first()] == [2, 1]
+
+
+def test_what_was_changed_or_deleted_is_not_found_in_the_sample_again() -> None:
+    table = Table(Catalogue)
+
+    table.put({"id": 1, "created_at": "2026-03-01T09:00:00Z", "name": "new"})
+    table.remove(2)
+
+    assert table.get(2) is None
+    assert (table.get(1) or {})["name"] == "new"
