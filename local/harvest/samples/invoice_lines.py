@@ -47,10 +47,16 @@ class InvoiceLines:
         self._projects = projects
         self._tasks = tasks
         self._users = users
+        self._invoices = plan.invoices
         self._date_format = plan.company()["date_format"]
         self.first_id = plan.first_id(seed, "invoice_line_items")
         # Months are big and invoices come in their order: the last quarters are kept.
         self._rows_of = lru_cache(maxsize=8)(self._billed_rows)
+
+    @property
+    def highest_id(self) -> int:
+        """No line of the sample has a higher id."""
+        return self.first_id + _IDS_PER_INVOICE * self._invoices
 
     def project_name(self, work: int) -> str:
         name: str = self._projects[work]["name"]

@@ -1,8 +1,7 @@
-"""Payments of invoices: in full, in parts, through gateways; their amounts are late fields."""
+"""Payments of invoices: in full, in parts, through gateways; what they say is made when read."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from decimal import ROUND_DOWN, Decimal
-from random import Random
 from typing import Any
 
 from local.harvest.late_record import LateRecord
@@ -29,49 +28,50 @@ def part_amounts(amount: Decimal, shares: Sequence[float]) -> list[Decimal]:
 
 def payment_records(plan: Plan, seed: int, invoices: Invoices) -> list[LateRecord]:
     """All payments, the one that was recorded first comes first."""
+    outlines = invoices.outlines
     rows = sorted(
         (payment[0], outline.number, place)
-        for outline in invoices.outlines
+        for outline in outlines
         for place, payment in enumerate(outline.fate.payments)
     )
-    outlines = invoices.outlines
     rng = stream(plan.name, seed, "invoice_payments")
     ids = rising_ids(rng, plan.first_id(seed, "invoice_payments"))
     return [
-        _payment(rng, next(ids), invoices, outlines[number], place) for _, number, place in rows
+        _payment(next(ids), invoices, outlines[number], place, rng.getrandbits(48))
+        for _, number, place in rows
     ]
 
 
 def _payment(
-    rng: Random, payment_id: int, invoices: Invoices, outline: Outline, place: int
+    payment_id: int, invoices: Invoices, outline: Outline, place: int, dice: int
 ) -> LateRecord:
-    recorded, paid, _ = outline.fate.payments[place]
-    paid_date = day(paid * 86_400)
-    words = money_words()["texts"]
-    by_gateway = rng.random() < 0.15
-    gateway = rng.randrange(len(words["gateways"])) if by_gateway else None
-    clerk = invoices.clerk(outline)
-    note = expand(rng.choice(words["payments"]), n=rng.randrange(100, 9999))
+    recorded = stamp(outline.fate.payments[place][0])
     values: Record = {
         "id": payment_id,
         "invoice_id": outline.id,
+        "created_at": recorded,
+        "updated_at": recorded,
+    }
+    return LateRecord(values, lambda: _rest(invoices, outline, place, dice))
+
+
+def _rest(invoices: Invoices, outline: Outline, place: int, dice: int) -> Record:
+    """What is paid, and how; `dice` is a random number that decides on details."""
+    paid_date = day(outline.fate.payments[place][1] * 86_400)
+    shares = [share for _, _, share in outline.fate.payments]
+    words, clerk = money_words()["texts"], invoices.clerk(outline)
+    by_gateway = dice % 20 < 3
+    gateway = dice // 20 % len(words["gateways"]) if by_gateway else None
+    forms = words["payments"]
+    note = expand(forms[dice // 100 % len(forms)], n=100 + dice // 1000 % 9900)
+    return {
+        "amount": part_amounts(invoices.amount(outline), shares)[place],
         "paid_at": f"{paid_date}T00:00:00Z",
         "paid_date": paid_date,
         "recorded_by": None if by_gateway else f"{clerk['first_name']} {clerk['last_name']}",
         "recorded_by_email": None if by_gateway else clerk["email"],
-        "notes": note if not by_gateway and rng.random() < 0.5 else "",
-        "transaction_id": f"ch_{rng.getrandbits(64):016x}" if by_gateway else None,
+        "notes": note if not by_gateway and dice % 7 < 4 else "",
+        "transaction_id": f"ch_{dice * 65_539:016x}" if by_gateway else None,
         "payment_gateway_id": None if gateway is None else _FIRST_GATEWAY_ID + gateway,
         "payment_gateway_name": None if gateway is None else words["gateways"][gateway],
-        "created_at": stamp(recorded),
-        "updated_at": stamp(recorded),
     }
-    return LateRecord(values, _amount(invoices, outline, place))
-
-
-def _amount(invoices: Invoices, outline: Outline, place: int) -> Callable[[], Mapping[str, Any]]:
-    def work_out() -> Mapping[str, Any]:
-        shares = [share for _, _, share in outline.fate.payments]
-        return {"amount": part_amounts(invoices.amount(outline), shares)[place]}
-
-    return work_out

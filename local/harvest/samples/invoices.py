@@ -15,6 +15,7 @@ from local.harvest.amounts import amounts_of
 from local.harvest.late_record import LateRecord, LateRecords
 from local.harvest.samples.billing import InvoiceBook, Outline
 from local.harvest.samples.invoice_lines import InvoiceLines
+from local.harvest.samples.making import without_collecting
 from local.harvest.samples.money import expand, money_words, tax_pair
 from local.harvest.samples.plans import Plan
 from local.harvest.samples.randomness import stream
@@ -96,7 +97,8 @@ class Invoices(LateRecords):
         return self.record(self.outlines[place])
 
     def __iter__(self) -> Iterator[Record]:
-        return map(self.record, self.outlines)
+        with without_collecting():
+            return iter([self.record(outline) for outline in self.outlines])
 
     def record(self, outline: Outline) -> LateRecord:
         if outline.number not in self._made:

@@ -34,6 +34,8 @@ class Ledger:
                 plan, seed, "invoice_item_categories"
             ),
             "invoices": lambda: self._invoices,
+            # Which ids the lines have used; the lines themselves stand in their invoices.
+            "invoice_line_items": lambda: [{"id": self._lines.highest_id}],
             "invoice_payments": lambda: payment_records(plan, seed, self._invoices),
             "invoice_messages": lambda: message_records(
                 plan, seed, self._invoices, lambda: records("contacts")
@@ -68,8 +70,8 @@ class Ledger:
         return ExpenseBook(self._plan, self._seed, self._staffing, self._book, categories)
 
     @cached_property
-    def _invoices(self) -> Invoices:
-        lines = InvoiceLines(
+    def _lines(self) -> InvoiceLines:
+        return InvoiceLines(
             self._plan,
             self._seed,
             self.time_book,
@@ -78,5 +80,8 @@ class Ledger:
             self._records("tasks"),
             self._records("users"),
         )
+
+    @cached_property
+    def _invoices(self) -> Invoices:
         clients, users = self._records("clients"), self._records("users")
-        return Invoices(self._plan, self._seed, self._book, lines, clients, users)
+        return Invoices(self._plan, self._seed, self._book, self._lines, clients, users)

@@ -3,9 +3,7 @@
 The same name and seed always give the same records, in whatever order they are asked for.
 """
 
-import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from threading import RLock
 from typing import Any
 
@@ -13,6 +11,7 @@ from local.harvest.late_record import LateRecords
 from local.harvest.samples import assignments, contacts, people, projects, rates
 from local.harvest.samples.client_book import ClientBook, client_records, open_book
 from local.harvest.samples.ledger import Ledger
+from local.harvest.samples.making import without_collecting
 from local.harvest.samples.plans import PLANS
 from local.harvest.samples.truth import Truth
 
@@ -80,7 +79,7 @@ class Sample:
         """All records of a resource, oldest first; KeyError for one that samples do not have."""
         with self._lock:
             if resource not in self._made:
-                with _without_collecting():
+                with without_collecting():
                     made = self._makers[resource]()
                     # Late records stay as they are: they are made when somebody reads them.
                     self._made[resource] = made if isinstance(made, LateRecords) else tuple(made)
@@ -93,18 +92,6 @@ class Sample:
     def identities(self) -> tuple[people.Identity, ...]:
         """People of the account who can sign in, at least one of each kind of permission."""
         return people.identities(self.records("users"), self.records("teammates"))
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Nothing made here forms cycles; searching a million new records for them takes long."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def load(name: str, seed: int) -> Sample:

@@ -19,6 +19,7 @@ from local.harvest.monthly_time import (
     TimeMonth,
 )
 from local.harvest.samples.engagements import RateHistory
+from local.harvest.samples.making import without_collecting
 from local.harvest.samples.plans import Plan
 from local.harvest.samples.staffing import Staffing
 from local.harvest.samples.time_maker import Billing, TimeMaker
@@ -116,7 +117,8 @@ class SampleTimeBook(TimeBook):
         found = self._made.get(month)
         if found is None:
             number = self._time_plan.months.numbers[month]
-            found = self._made[month] = self._maker.make(number)
+            with without_collecting():
+                found = self._made[month] = self._maker.make(number)
         return found
 
     def places(self, field: str) -> Mapping[int, int]:

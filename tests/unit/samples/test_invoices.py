@@ -131,6 +131,7 @@ def test_lines_have_kinds_that_there_are_and_ids_of_their_own(studio: Sample) ->
     assert {line["kind"] for line in lines} <= kinds
     assert len({line["kind"] for line in lines}) >= 5
     assert ids == sorted(set(ids))
+    assert [max(ids) < one["id"] for one in studio.records("invoice_line_items")] == [True]
     assert {line["taxed"] for line in lines} == {True, False}
 
 
