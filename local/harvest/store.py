@@ -45,6 +45,7 @@ class Table:
         sort_key: Callable[[Record], SortKey] = creation_key,
     ) -> None:
         self._source = source
+        self._read: Iterable[Record] | None = None
         self.sort_key = sort_key
         self._loaded: dict[int, Record] | None = None
         self._order: list[SortKey] | None = None
@@ -60,7 +61,7 @@ class Table:
         if self._loaded is None:
             self._loaded = {
                 record["id"]: record if isinstance(record, LateRecord) else dict(record)
-                for record in self._source()
+                for record in self._sample()
             }
         return self._loaded
 
@@ -72,9 +73,14 @@ class Table:
         return len(self.records)
 
     def get(self, record_id: int) -> Record | None:
-        if self._loaded is None and isinstance(source := self._source(), LateRecords):
-            return source.find(record_id)
+        if self._loaded is None and isinstance(sample := self._sample(), LateRecords):
+            return sample.find(record_id)
         return self.records.get(record_id)
+
+    def _sample(self) -> Iterable[Record]:
+        if self._read is None:
+            self._read = self._source()
+        return self._read
 
     def highest_id(self) -> int:
         """The highest id that the table has or had; 0 when there never was a record."""
