@@ -45,7 +45,9 @@ class Call:
     def reference(self, resource: str, record_id: int | None, *names: str) -> Record | None:
         """How one record shows another: `{"id", "name", ...}`; None when it is gone."""
         found = self.account.table(resource).get(record_id) if record_id is not None else None
-        return {name: found.get(name) for name in ("id", *names)} if found else None
+        if found is None:
+            return None
+        return {name: found.get(name) for name in ("id", *names)}
 
     def withhold(self, shown: Record, *rates: str) -> Record:
         """Nulls or drops rates that the viewer may not see, as the switch says."""

@@ -42,6 +42,8 @@ EXPENSE_FIELDS = (
     *WINDOW,
     Field("attach_receipt", boolean, default=False, empty=False),
 )
+# Imported lines are taxed when the invoice has the tax.
+TAXES = {"taxed": "tax", "taxed2": "tax2"}
 PREFIX = "Line items import"
 
 
@@ -160,10 +162,6 @@ def import_lines(call: Call, draft: Draft) -> None:
         lines += expense_lines(call, expenses, order.expenses.summary_type)
     imported = [{"id": None, **line, **taxes} for line in lines]
     draft.values["line_items"] = [*draft.values["line_items"], *imported]
-
-
-# Imported lines are taxed when the invoice has the tax.
-TAXES = {"taxed": "tax", "taxed2": "tax2"}
 
 
 def mark_imported(call: Call, invoice: Record) -> None:

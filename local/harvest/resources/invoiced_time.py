@@ -1,7 +1,7 @@
 """What invoices say about the time of projects: the days that they cover, and their amounts.
 
-Which invoices concern a day is asked of the entries around it, because the lines of a sample's
-invoices take long to work out; of invoices that were made or changed since, the lines tell.
+Which invoices concern a day is asked of the entries around it, because the lines and periods of a
+sample's invoices take long to work out; of invoices made or changed since, the lines tell.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import cast
 
 from local.harvest.amounts import line_amount
+from local.harvest.late_record import LateRecord
 from local.harvest.resources.time_entry_query import time_entries
 from local.harvest.store import Account, Record
 from local.harvest.time_table import TimeEntryQuery
@@ -38,8 +39,8 @@ def _time_lines(account: Account, invoices: Iterable[Record]) -> Iterator[tuple[
                 yield invoice, line
 
 
-def _add_span(spans: Spans, project_id: int, invoice: Record | None) -> None:
-    if invoice is None or invoice["period_start"] is None or invoice["period_end"] is None:
+def _add_span(spans: Spans, project_id: int, invoice: Record) -> None:
+    if invoice["period_start"] is None or invoice["period_end"] is None:
         return
     spans.setdefault(project_id, []).append((invoice["period_start"], invoice["period_end"]))
 
@@ -49,8 +50,8 @@ def _spans_of_changed(account: Account) -> Spans:
 
     def compute() -> Spans:
         table, spans = account.table("invoices"), Spans()
-        changed = [table.records[one] for one in sorted(table.changed)]
-        for invoice, line in _time_lines(account, changed):
+        changed = (table.get(one) for one in sorted(table.changed))
+        for invoice, line in _time_lines(account, filter(None, changed)):
             _add_span(spans, line["project_id"], invoice)
         return spans
 
@@ -70,7 +71,12 @@ def _spans_of_month(account: Account, month: str) -> Spans:
         for project_id, invoice_id in time_entries(account).totals(
             query, ("project_id", "invoice_id")
         ):
-            _add_span(spans, project_id, account.table("invoices").get(invoice_id))
+            invoice = account.table("invoices").get(invoice_id)
+            if isinstance(invoice, LateRecord):
+                # Invoices that samples make from tracked time bill whole months.
+                spans.setdefault(project_id, []).append((f"{month}-01", f"{month}-31"))
+            elif invoice is not None:
+                _add_span(spans, project_id, invoice)
         months[month] = spans
     return months[month]
 

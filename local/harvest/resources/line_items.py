@@ -53,11 +53,12 @@ class LineKind:
         return TableRule(source=self._known_numbers)
 
     def _known_numbers(self, account: Account) -> Iterator[Record]:
-        """The highest id that a line of the sample has."""
+        """The highest id that a line has: ids of lines rise with those of their documents."""
         documents = account.table(self.documents).newest_first()
-        ids = [line["id"] for document in documents for line in document["line_items"]]
-        if ids:
-            yield {"id": max(ids)}
+        for document in sorted(documents, key=lambda one: int(one["id"]), reverse=True):
+            if document["line_items"]:
+                yield {"id": max(line["id"] for line in document["line_items"])}
+                return
 
 
 INVOICE_LINES = LineKind("invoices", "invoice_item_categories", "invoice_line_items", True)

@@ -1,5 +1,6 @@
 """Payments: what they say, and that they settle and reopen invoices."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -187,3 +188,17 @@ def test_payments_are_found_only_below_their_invoice(ada: Caller) -> None:
     assert ada.delete(f"{PATH}/payments/{PAYMENT}").status_code == 404
     assert ada.get("invoices/999/payments").status_code == 404
     assert ada.get(f"invoices/{PAID_INVOICE}/payments", **since).json()["total_entries"] == 0
+
+
+def test_parallel_payments_all_count_and_settle_once(ada: Caller, control: httpx.Client) -> None:
+    lines = [{"kind": "Service", "unit_price": 40}]
+    made = ada.post("invoices", {"client_id": 201, "line_items": lines}).json()
+    path = f"invoices/{made['id']}"
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: ada.post(f"{path}/payments", {"amount": 2.5}), range(16)))
+
+    assert [one.status_code for one in answers] == [201] * 16
+    invoice = ada.get(path).json()
+    assert (invoice["state"], invoice["due_amount"]) == ("paid", 0.0)
+    assert [one["kind"] for one in control.get("/outbox").json()["mails"]] == ["thank_you"]
