@@ -61,6 +61,9 @@ def _weights(
     """The days on which somebody with something to do may be expected to track time."""
     weights = [0.0] * len(months.names)
     for worker, mine in zip(workers, engagements, strict=True):
+        if not mine:
+            continue
+        begins, ends = mine[0].first_day, max(one.last_day for one in mine)
         busy = [0] * (len(months.names) + 1)
         for one in mine:
             busy[months.number_of(one.first_day)] += 1
@@ -68,8 +71,8 @@ def _weights(
         for number, count in enumerate(accumulate(busy[:-1])):
             if not count:
                 continue
-            first = max(months.first_days[number], worker.first_day)
-            last = min(months.last_days[number], worker.last_day)
+            first, last = months.first_days[number], months.last_days[number]
+            first, last = max(first, begins), min(last, ends)
             if first <= last:
                 weights[number] += (last - first + 1) * len(worker.weekdays) * worker.keenness
     return weights

@@ -25,7 +25,7 @@ def typing_delay(rng: Random, worker: Worker) -> int:
 
 def durations(rng: Random, worker: Worker, entries: int) -> list[int]:
     """Minutes of the entries of one day; together no more than the worker's day."""
-    step = 15 if worker.in_quarters else 1
+    step = 15 if worker.in_quarters and entries * 15 <= worker.minutes else 1
     units = max(entries, int(worker.minutes * (0.55 + 0.45 * rng.random())) // step)
     if entries == 1 and rng.random() < 0.4:
         units = max(1, int(units * rng.random()))

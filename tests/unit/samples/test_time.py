@@ -44,6 +44,17 @@ def test_there_are_exactly_as_many_entries_as_planned(seed: int) -> None:
     assert all(2**31 < entry_id < 2**53 for entry_id in ids)
 
 
+@pytest.mark.parametrize("seed", [2, 10])
+def test_days_are_no_longer_in_the_first_months_with_few_people(seed: int) -> None:
+    book = load("studio", seed).records("time_entries")
+    hours: dict[tuple[int, str], Decimal] = defaultdict(Decimal)
+
+    for entry in book[:3000]:
+        hours[entry["user_id"], entry["spent_date"]] += entry["hours"]
+
+    assert max(hours.values()) <= 9
+
+
 def test_ids_rise_with_creation_within_a_month(studio: Sample) -> None:
     months: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for entry in entries(studio):
