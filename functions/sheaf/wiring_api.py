@@ -87,7 +87,7 @@ def for_directory(caller: Caller) -> DirectoryServices:
         directory,
         signer(),
         idempotency(),
-        lambda connection_id: _require_connection(tenant_id, connection_id),
+        lambda one: wiring.connection_store(tenant_id).get(one).account_domain,
     )
 
 

@@ -166,7 +166,12 @@ def test_a_foreign_id_does_not_exist(name: str, tenants: tuple[Tenant, Tenant]) 
     owner, stranger = tenants
     method, path, operation = _operations()[name]
     before = owner.everything()
-    needed = {"kind": "create", "version": "1"}
+    needed = {
+        "kind": "create",
+        "version": "1",
+        "connection_id": owner.ids["connection_id"],
+        "id": owner.ids["external_id"],
+    }
     query = {
         one["name"]: needed[one["name"]]
         for one in operation.get("parameters", [])
@@ -215,7 +220,13 @@ def test_a_foreign_id_behind_an_own_one_does_not_exist(
     answer = stranger.api.http.request(
         method,
         path.format(**ids),
-        params={"version": mine["version"]} if method == "DELETE" else {},
+        params={
+            "version": mine["version"],
+            "connection_id": owner.ids["connection_id"],
+            "id": owner.ids["external_id"],
+        }
+        if method == "DELETE"
+        else {},
         content=_filled(body, owner.ids) if name in _BODIES else None,
         headers={"content-type": "application/json"} if name in _BODIES else {},
     )

@@ -9,7 +9,9 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from sheaf.directory.bodies import Body
-from sheaf.directory.flow import Directory
+from sheaf.directory.flow import MANUAL, Directory
+from sheaf.directory.harvest_addresses import external_id_from
+from sheaf.directory.records import Link
 from sheaf.directory.search import named_page
 from sheaf.platform.caller import Caller, Role
 from sheaf.platform.cursor import CursorSigner
@@ -20,14 +22,33 @@ from sheaf.tenants.audit_page import audit_page
 _WRITERS = (Role.ADMIN, Role.MANAGER, Role.APP)
 _READERS = (*_WRITERS, Role.VIEWER)
 Search = Annotated[str | None, Query(min_length=1, max_length=200, description="Search by name.")]
+ConnectionId = Annotated[str, Query(max_length=40)]
+PastedId = Annotated[
+    str,
+    Query(
+        alias="id",
+        min_length=1,
+        max_length=500,
+        description="Harvest's id, or the address of the record's page in Harvest.",
+    ),
+]
+Version = Annotated[int, Query(ge=1, description="Version that the change is based on.")]
 
 
 @dataclass(frozen=True, slots=True)
 class DirectoryServices:
+    """`account_domain` is that of a connection's account, e.g. `acme.harvestapp.com`."""
+
     directory: Directory
     signer: CursorSigner
     idempotency: Idempotency
-    require_connection: Callable[[str], None]
+    account_domain: Callable[[str], str]
+
+    def link(self, kind: str, connection_id: str, harvest_id: str, primary: bool = False) -> Link:
+        """An external id as a person gives it; a problem for an unknown connection or address."""
+        domain = self.account_domain(connection_id)
+        external_id = external_id_from(harvest_id, kind, domain)
+        return Link(connection_id, kind, external_id, primary, MANUAL, {})
 
 
 class Edge:

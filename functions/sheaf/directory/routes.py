@@ -8,8 +8,14 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from sheaf.directory.bodies import AddExternalId, ChangeCompany, MergeCompanies, NewCompany, Status
-from sheaf.directory.edge import DirectoryServices, Edge, Search
-from sheaf.directory.records import Link
+from sheaf.directory.edge import (
+    ConnectionId,
+    DirectoryServices,
+    Edge,
+    PastedId,
+    Search,
+    Version,
+)
 from sheaf.platform.caller import Caller
 from sheaf.platform.http import Cursor, IdempotencyKey, Limit
 
@@ -70,29 +76,26 @@ def routes(services: Callable[[Caller], DirectoryServices]) -> APIGatewayHttpRou
     @router.post(
         "/v1/companies/<company_id>/external-ids",
         tags=["companies"],
-        summary="Attach a Harvest client by its id",
+        summary="Attach a Harvest client by its id or address",
     )
     def add_external_id(company_id: CompanyId, body: AddExternalId) -> dict[str, Any]:
         who, here = edge.writer()
-        here.require_connection(body.connection_id)
-        link = Link(body.connection_id, "client", body.id, body.primary, "manual", {})
+        link = here.link("client", body.connection_id, body.id, body.primary)
         changed = here.directory.add_external_id(who.user_id, company_id, body.version, link)
         return here.directory.company_document(changed)
 
     @router.delete(
-        "/v1/companies/<company_id>/external-ids/<connection_id>/<external_id>",
+        "/v1/companies/<company_id>/external-ids",
         tags=["companies"],
         summary="Detach a Harvest client",
     )
     def remove_external_id(
-        company_id: CompanyId,
-        connection_id: Annotated[str, Path(max_length=40)],
-        external_id: Annotated[str, Path(pattern=r"^\d{1,18}$")],
-        version: Annotated[int, Query(ge=1)],
+        company_id: CompanyId, connection_id: ConnectionId, harvest_id: PastedId, version: Version
     ) -> dict[str, Any]:
         who, here = edge.writer()
+        link = here.link("client", connection_id, harvest_id)
         changed = here.directory.remove_external_id(
-            who.user_id, company_id, version, connection_id, external_id
+            who.user_id, company_id, version, connection_id, link.external_id
         )
         return here.directory.company_document(changed)
 
