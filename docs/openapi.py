@@ -32,6 +32,9 @@ _PARAMETERS = {
     "run_id": "Id of the run.",
     "company_id": "Id of the company.",
     "contact_id": "Id of the contact.",
+    "person_id": "Id of the person.",
+    "role_id": "Id of the role.",
+    "project_id": "Id of the project.",
     "decision": "Only decisions of this kind.",
 }
 

@@ -1,26 +1,33 @@
 """What the routes of the directory have in common: who may call, lists, the trail, idempotency."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from sheaf.directory.bodies import Body
-from sheaf.directory.flow import MANUAL, Directory
+from sheaf.directory.flow import Directory
 from sheaf.directory.harvest_addresses import external_id_from
-from sheaf.directory.records import Link
+from sheaf.directory.people import People
+from sheaf.directory.projects import Projects
+from sheaf.directory.records import MANUAL, Link
+from sheaf.directory.roles import Roles
 from sheaf.directory.search import named_page
+from sheaf.directory.store import Named
 from sheaf.platform.caller import Caller, Role
 from sheaf.platform.cursor import CursorSigner
 from sheaf.platform.http import caller, created, paged
 from sheaf.platform.idempotency import Idempotency
+from sheaf.tenants.audit import Trail
 from sheaf.tenants.audit_page import audit_page
 
 _WRITERS = (Role.ADMIN, Role.MANAGER, Role.APP)
 _READERS = (*_WRITERS, Role.VIEWER)
+# Who may know what an hour of a person costs.
+KNOW_COSTS = (Role.ADMIN, Role.MANAGER)
 Search = Annotated[str | None, Query(min_length=1, max_length=200, description="Search by name.")]
 ConnectionId = Annotated[str, Query(max_length=40)]
 PastedId = Annotated[
@@ -40,6 +47,10 @@ class DirectoryServices:
     """`account_domain` is that of a connection's account, e.g. `acme.harvestapp.com`."""
 
     directory: Directory
+    people: People
+    roles: Roles
+    projects: Projects
+    trail: Trail
     signer: CursorSigner
     idempotency: Idempotency
     account_domain: Callable[[str], str]
@@ -49,6 +60,16 @@ class DirectoryServices:
         domain = self.account_domain(connection_id)
         external_id = external_id_from(harvest_id, kind, domain)
         return Link(connection_id, kind, external_id, primary, MANUAL, {})
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list by name: its member in the answer, what its cursors are good for, names, documents."""
+
+    key: str
+    query: str
+    by_name: Callable[[str], Iterator[Named]]
+    show: Callable[[Sequence[str]], list[dict[str, Any]]]
 
 
 class Edge:
@@ -74,30 +95,24 @@ class Edge:
 
     def listed(
         self,
-        kind: Literal["companies", "contacts"],
+        here: DirectoryServices,
+        listing: Listing,
         q: str | None,
         status: str | None,
         limit: int,
         cursor: str | None,
     ) -> dict[str, Any]:
-        """One page of companies or contacts in order of name, or of how well they fit `q`."""
-        here = self.reader()
+        """One page of a list in order of name, or of how well the names fit `q`."""
         tenant_id = caller(self._router).tenant_id
-        query = f"{kind}?{q or ''}&{status or ''}"
+        query = f"{listing.query}?{q or ''}&{status or ''}"
         position = here.signer.decode(tenant_id, query, cursor) if cursor else None
-        names, more = named_page(here.directory.store, kind, q, status, limit, position)
-        ids = [one.record_id for one in names]
-        directory = here.directory
-        items = (
-            directory.listed_companies(ids)
-            if kind == "companies"
-            else directory.listed_contacts(ids)
-        )
-        return paged(kind, items, more, here.signer, tenant_id, query)
+        names, more = named_page(listing.by_name, q, status, limit, position)
+        items = listing.show([one.record_id for one in names])
+        return paged(listing.key, items, more, here.signer, tenant_id, query)
 
     def made(
         self,
-        kind: Literal["companies", "contacts"],
+        kind: str,
         key: str | None,
         body: Body,
         make: Callable[[str], dict[str, Any]],
@@ -114,4 +129,4 @@ class Edge:
         self, subject: str, limit: int, cursor: str | None, here: DirectoryServices
     ) -> dict[str, Any]:
         tenant_id = caller(self._router).tenant_id
-        return audit_page(here.directory.trail, subject, limit, cursor, here.signer, tenant_id)
+        return audit_page(here.trail, subject, limit, cursor, here.signer, tenant_id)

@@ -41,7 +41,7 @@ def detached(links: Links, connection_id: str, external_id: str, what: str) -> t
             404,
             "not_found",
             f"The {what} does not hold the Harvest id {external_id} itself.",
-            "Read its `external_ids`; one that came with a merge goes with undoing the merge.",
+            "Read its `external_ids`; one that came by a merge goes with undoing the merge.",
         )
     rest = tuple(one for one in links if one is not gone)
     heirs = [one for one in rest if one.connection_id == connection_id]

@@ -10,6 +10,7 @@ from sheaf.directory.documents import company_document, contact_document
 from sheaf.directory.external_ids import attached, detached, held_as, link_changes, taken
 from sheaf.directory.merges import Merge, MergeStore
 from sheaf.directory.records import (
+    MANUAL,
     Company,
     Contact,
     Link,
@@ -24,7 +25,6 @@ from sheaf.platform.problems import Problem, invalid, stale_version
 from sheaf.platform.tables import TransactionFailedError, transact
 from sheaf.tenants.audit import Trail
 
-MANUAL = "manual"
 _CONTACTS_WITH_UNDO = 20  # a few writes each; a transaction takes 100
 
 
@@ -265,14 +265,7 @@ class Directory:
 
     def contact_documents(self, contacts: Sequence[Contact]) -> list[dict[str, Any]]:
         """Contacts, each under the company that it shows under, also after merges."""
-        shown = {one: one for one in {contact.company_id for contact in contacts}}
-        look = set(shown)
-        while look:
-            found = self.store.companies(look)
-            look = {one.merged_into for one in found.values() if one.merged_into}
-            for own, standing in shown.items():
-                if standing in found:
-                    shown[own] = found[standing].merged_into or standing
+        shown = self.store.standing(contact.company_id for contact in contacts)
         return [
             {**contact_document(contact), "company_id": shown[contact.company_id]}
             for contact in contacts

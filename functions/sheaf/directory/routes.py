@@ -1,6 +1,7 @@
 """Routes of companies: themselves, their external ids, their merges."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
@@ -12,6 +13,7 @@ from sheaf.directory.edge import (
     ConnectionId,
     DirectoryServices,
     Edge,
+    Listing,
     PastedId,
     Search,
     Version,
@@ -34,7 +36,10 @@ def routes(services: Callable[[Caller], DirectoryServices]) -> APIGatewayHttpRou
         limit: Limit = 50,
         cursor: Cursor = None,
     ) -> dict[str, Any]:
-        return edge.listed("companies", q, status, limit, cursor)
+        here = edge.reader()
+        by_name = partial(here.directory.store.by_name, "companies")
+        listing = Listing("companies", "companies", by_name, here.directory.listed_companies)
+        return edge.listed(here, listing, q, status, limit, cursor)
 
     @router.post("/v1/companies", tags=["companies"], summary="Create a company")
     def create_company(body: NewCompany, idempotency_key: IdempotencyKey = None) -> Response[Any]:
