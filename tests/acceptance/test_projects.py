@@ -120,6 +120,33 @@ def test_projects_are_listed_by_name_by_company_and_found(
     assert names(company_id=other["id"]) == ["Archive", "Web site"]
 
 
+def test_an_id_of_another_kind_of_record_is_no_company_person_or_role(
+    api: Api, company: Document, project: Document
+) -> None:
+    records = {
+        "companies": company,
+        "projects": project,
+        "people": api.post("/v1/people", {"first_name": "Ida"}),
+        "contacts": api.post("/v1/contacts", {"company_id": company["id"], "first_name": "Bo"}),
+        "roles": api.post("/v1/roles", {"name": "Weaver"}),
+    }
+
+    for kind, record in records.items():
+        for other in records.keys() - {kind}:
+            path = f"/v1/{other}/{record['id']}"
+            assert api.get(path, expect=404)["code"] == "not_found", path
+        if kind != "companies":
+            new = {"company_id": record["id"], "first_name": "Cy"}
+            assert api.post("/v1/contacts", new, expect=422)["errors"][0]["field"] == "company_id"
+            moved = {"version": 1, "company_id": record["id"]}
+            api.patch(f"/v1/projects/{project['id']}", moved, expect=422)
+            merge = {"version": 1, "merge": record["id"]}
+            api.post(f"/v1/companies/{company['id']}/merge", merge, expect=422)
+        if kind != "roles":
+            body = {"version": 1, "role_id": record["id"]}
+            api.post(f"/v1/people/{records['people']['id']}/roles", body, expect=422)
+
+
 def test_a_change_on_top_of_an_old_version_is_refused_with_the_project_as_it_is(
     api: Api, project: Document
 ) -> None:

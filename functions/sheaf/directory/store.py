@@ -64,12 +64,12 @@ class DirectoryStore:
         return contact_from(item)
 
     def companies(self, ids: Iterable[str]) -> dict[str, Company]:
-        """Those of the ids that exist."""
-        found = self.table.get_many(self.key(one) for one in ids)
+        """Those of the ids that exist; ids of other kinds of records are none."""
+        found = self.table.get_many(self.key(one) for one in ids if one.startswith("co_"))
         return {item["company_id"]: company_from(item) for item in found.values()}
 
     def contacts(self, ids: Iterable[str]) -> dict[str, Contact]:
-        found = self.table.get_many(self.key(one) for one in ids)
+        found = self.table.get_many(self.key(one) for one in ids if one.startswith("pe_"))
         return {item["contact_id"]: contact_from(item) for item in found.values()}
 
     def everything(self) -> Everything:
@@ -131,7 +131,7 @@ class DirectoryStore:
         return shown
 
     def by_name(self, kind: str, after: str = "") -> Iterator[Named]:
-        """All `companies` or `contacts` in order of name, from behind a `name_key` on."""
+        """All records of a kind, e.g. `companies`, by name, from behind a `name_key` on."""
         streams = [self._listing(kind, number, after) for number in range(LISTING_SHARDS)]
         return heapq.merge(*streams, key=lambda named: named.name_key)
 
@@ -171,11 +171,7 @@ class DirectoryStore:
 
     def company_key(self, company_id: str, kind: str = "") -> str:
         """Where the index ByCompany holds contacts of a company, or its `projects`."""
-        return (
-            f"T#{self.tenant_id}#{kind}#{company_id}"
-            if kind
-            else f"T#{self.tenant_id}#{company_id}"
-        )
+        return f"T#{self.tenant_id}#{kind and kind + '#'}{company_id}"
 
     def _item(self, record: Company | Contact, record_id: str) -> Item:
         key = self.key(record_id)

@@ -35,14 +35,15 @@ class WorkStore(Generic[R]):
         self.kind: Kind[R] = kind
 
     def one(self, record_id: str) -> R:
-        found = self.many([record_id]) if record_id.startswith(f"{self.kind.prefix}_") else {}
-        if record_id not in found:
+        found: R | None = self.many([record_id]).get(record_id)
+        if found is None:
             raise not_found(self.kind.word, record_id)
-        return found[record_id]
+        return found
 
     def many(self, ids: Iterable[str]) -> dict[str, R]:
-        """Those of the ids that exist."""
-        found = self.directory.table.get_many(self.directory.key(one) for one in ids)
+        """Those of the ids that exist; ids of other kinds of records are none."""
+        mine = (one for one in ids if one.startswith(f"{self.kind.prefix}_"))
+        found = self.directory.table.get_many(self.directory.key(one) for one in mine)
         return {item["sk"]: self.kind.read(item) for item in found.values()}
 
     def by_name(self, after: str = "") -> Iterator[Named]:
