@@ -166,7 +166,7 @@ def _invalid_request(error: RequestValidationError) -> Problem:
     errors = [
         {
             "field": ".".join(str(part) for part in fault["loc"]),
-            "message": fault["msg"],
+            "message": fault["msg"].removeprefix("Value error, "),
             "type": fault["type"],
         }
         for fault in error.errors()

@@ -15,8 +15,7 @@ from sheaf.imports.matching.rarity import Rarity, learn_rarity
 from sheaf.imports.matching.score import Profile, reasons, rung_of, score
 
 # One company can have very many spellings in one list; each must meet the ones beside it.
-# To learn which words are common, the likeliest few are enough.
-_BREADTH, _BREADTH_TO_LEARN = 40, 8
+_BREADTH = 40
 
 # Scores by the places of the two parties, the lower place first.
 _Pairs = dict[tuple[int, int], float]
@@ -31,10 +30,9 @@ def find_duplicates(
     # A company listed many times makes its own name look common: find the likely
     # duplicates first, then weigh words by company.
     likely = (thresholds.possible + thresholds.certain) / 2
-    likely_pairs = _pairs(profiles, learn_rarity(words), likely, _BREADTH_TO_LEARN)
-    companies = _companies(len(profiles), likely_pairs)
+    companies = _companies(len(profiles), _pairs(profiles, learn_rarity(words), likely))
     rarity = learn_rarity(words, companies)
-    pairs = _pairs(profiles, rarity, thresholds.possible, _BREADTH)
+    pairs = _pairs(profiles, rarity, thresholds.possible)
     companies = _companies(len(profiles), pairs)
     members, held = defaultdict(list), defaultdict(list)
     for place, company in enumerate(companies):
@@ -53,7 +51,7 @@ def find_duplicates(
     return sorted(groups, key=lambda group: (-group.score, group.keys))
 
 
-def _pairs(profiles: Sequence[Profile], rarity: Rarity, least: float, breadth: int) -> _Pairs:
+def _pairs(profiles: Sequence[Profile], rarity: Rarity, least: float) -> _Pairs:
     """Every pair of different parties worth asking about, and the chains of identical ones."""
     pairs: _Pairs = {}
     first: dict[object, int] = {}
@@ -65,7 +63,7 @@ def _pairs(profiles: Sequence[Profile], rarity: Rarity, least: float, breadth: i
             pairs[earlier, place] = 1.0
     places = sorted(first.values())
     distinct = [profiles[place] for place in places]
-    index = PartyIndex(distinct, rarity, breadth)
+    index = PartyIndex(distinct, rarity, _BREADTH)
     for at, profile in enumerate(distinct):
         for other in {*index.same_name(profile.name), *index.alike(profile, respelt=True)}:
             pair = (places[min(at, other)], places[max(at, other)])
