@@ -5,6 +5,9 @@ from typing import Any
 from sheaf import wiring, wiring_api
 from sheaf.connections.routes import routes as connection_routes
 from sheaf.directory.contact_routes import contact_routes
+from sheaf.directory.person_routes import person_routes
+from sheaf.directory.project_routes import project_routes
+from sheaf.directory.role_routes import role_routes
 from sheaf.directory.routes import routes as company_routes
 from sheaf.imports.overview_routes import routes as overview_routes
 from sheaf.imports.routes import routes as import_routes
@@ -20,6 +23,9 @@ app.include_router(connection_routes(wiring_api.for_connections))
 app.include_router(overview_routes(wiring_api.for_overview))
 app.include_router(company_routes(wiring_api.for_directory))
 app.include_router(contact_routes(wiring_api.for_directory))
+app.include_router(person_routes(wiring_api.for_directory))
+app.include_router(role_routes(wiring_api.for_directory))
+app.include_router(project_routes(wiring_api.for_directory))
 app.include_router(import_routes(wiring_api.for_imports))
 app.include_router(sync_routes(wiring_api.for_syncs))
 

@@ -7,10 +7,15 @@ from sheaf import wiring
 from sheaf.connections.routes import ConnectionServices
 from sheaf.connections.rules import return_address_allowed
 from sheaf.connections.store import JobKind
-from sheaf.directory.edge import DirectoryServices
+from sheaf.directory.edge import KNOW_COSTS, DirectoryServices
 from sheaf.directory.flow import Directory
 from sheaf.directory.merges import MergeStore
+from sheaf.directory.people import People
+from sheaf.directory.projects import Projects
+from sheaf.directory.role_store import RoleStore
+from sheaf.directory.roles import Roles
 from sheaf.directory.store import DirectoryStore
+from sheaf.directory.work_store import PEOPLE, PROJECTS, WorkStore
 from sheaf.imports.decisions import DecisionStore
 from sheaf.imports.flow import ImportDesk
 from sheaf.imports.overview_routes import OverviewServices
@@ -86,12 +91,17 @@ def for_connections(caller: Caller, event: Any) -> ConnectionServices:
 def for_directory(caller: Caller) -> DirectoryServices:
     tenant_id = caller.tenant_id
     store = directory_store(tenant_id)
-    directory = Directory(store, MergeStore(store), wiring.trail(tenant_id), clock.now)
+    trail, roles = wiring.trail(tenant_id), RoleStore(store)
+    knows_costs = not caller.roles.isdisjoint(KNOW_COSTS)
     return DirectoryServices(
-        directory,
+        Directory(store, MergeStore(store), trail, clock.now),
+        People(WorkStore(store, PEOPLE), roles, trail, clock.now, knows_costs),
+        Roles(roles, trail, clock.now),
+        Projects(WorkStore(store, PROJECTS), trail, clock.now),
+        trail,
         signer(),
         idempotency(),
-        lambda connection_id: _require_connection(tenant_id, connection_id),
+        lambda one: wiring.connection_store(tenant_id).get(one).account_domain,
     )
 
 

@@ -44,6 +44,64 @@ def test_of_many_changes_to_one_version_one_wins_and_the_others_see_it(api: Api)
     assert len(api.get(f"{path}/audit")["entries"]) == 2
 
 
+def test_of_many_changes_to_one_version_of_a_person_or_project_one_wins(api: Api) -> None:
+    company = api.post("/v1/companies", {"name": "Osier Baskets Ltd"})
+    made = {
+        "people": api.post("/v1/people", {"first_name": "Ida"}),
+        "projects": api.post("/v1/projects", {"name": "Web shop", "company_id": company["id"]}),
+    }
+    for kind, record in made.items():
+        path = f"/v1/{kind}/{record['id']}"
+
+        def change(number: int, path: str = path) -> Callable[[], httpx.Response]:
+            return lambda: api.http.patch(path, json={"version": 1, "tags": [str(number)]})
+
+        won, lost = _outcomes(_at_once([change(number) for number in range(6)]))
+
+        (winner,) = won
+        assert api.get(path) == winner
+        assert [problem["current"] for problem in lost] == [winner] * 5
+        assert len(api.get(f"{path}/audit")["entries"]) == 2
+
+
+def test_of_roles_assigned_and_fields_changed_at_once_neither_overwrites_the_other(
+    api: Api,
+) -> None:
+    person = api.post("/v1/people", {"first_name": "Ida"})
+    roles = [api.post("/v1/roles", {"name": f"Role {number}"}) for number in range(3)]
+    path = f"/v1/people/{person['id']}"
+
+    def assign(role: Document) -> Callable[[], httpx.Response]:
+        body = {"version": 1, "role_id": role["id"]}
+        return lambda: api.http.post(f"{path}/roles", json=body)
+
+    def rename() -> httpx.Response:
+        return api.http.patch(path, json={"version": 1, "last_name": "Reed"})
+
+    won, lost = _outcomes(_at_once([*(assign(role) for role in roles), rename]))
+
+    assert (len(won), len(lost)) == (1, 3)
+    now = api.get(path)
+    assert now["version"] == 2
+    assert len(now["roles"]) + (now["last_name"] == "Reed") == 1
+
+
+def test_one_name_goes_to_one_of_the_roles_that_want_it(api: Api) -> None:
+    spellings = ["Weaver", "weaver", "WEAVER ", "Wea ver", "weaVer"]
+
+    def make(name: str) -> Callable[[], httpx.Response]:
+        return lambda: api.http.post("/v1/roles", json={"name": name})
+
+    answers = _at_once([make(name) for name in spellings])
+
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409, 409]
+    (winner,) = (answer.json() for answer in answers if answer.is_success)
+    for answer in answers:
+        if not answer.is_success:
+            assert answer.json()["role_id"] == winner["id"]
+    assert len(api.get("/v1/roles")["roles"]) == 2
+
+
 def test_one_harvest_id_goes_to_one_of_the_companies_that_want_it(
     api: Api, connection: Document
 ) -> None:

@@ -131,13 +131,43 @@ def test_a_company_may_hold_several_harvest_ids_of_which_one_is_primary(
     assert company_of(api, connection, first)["currency"] == "EUR"
 
     version = api.get(f"/v1/companies/{company['id']}")["version"]
-    left = api.delete(f"{path}/{connection['id']}/{second['id']}", version=version)
+    left = api.delete(path, connection_id=connection["id"], id=second["id"], version=version)
     assert [(one["id"], one["primary"]) for one in left["external_ids"]] == [
         (str(first["id"]), True)
     ]
     actions = [one["action"] for one in api.get(f"/v1/companies/{company['id']}/audit")["entries"]]
     assert actions[0] == "external_id_removed"
     assert actions.count("external_id_added") == 3
+
+
+@pytest.mark.row("R43", "R54")
+def test_a_harvest_client_is_attached_by_the_address_that_the_browser_shows(
+    api: Api, harvest: HarvestAccount, connection: Document
+) -> None:
+    harvest.remove_all_clients()
+    made = client(harvest, "Osier Baskets Ltd")
+    company = api.post("/v1/companies", {"name": "Osier"})
+    path = f"/v1/companies/{company['id']}/external-ids"
+    domain = connection["account"]["domain"]
+    link = {"version": 1, "connection_id": connection["id"]}
+
+    for elsewhere in (
+        f"https://{domain}/projects/{made['id']}",
+        f"https://another.harvestapp.com/clients/{made['id']}",
+    ):
+        problem = api.post(path, {**link, "id": elsewhere}, expect=422)
+        assert problem["code"] == "invalid_harvest_id"
+        assert f"https://{domain}/clients/123" in problem["next_step"]
+    address = f"https://{domain}/clients/{made['id']}/edit"
+    held = api.post(path, {**link, "id": address})["external_ids"]
+    assert [one["id"] for one in held] == [str(made["id"])]
+
+    # The client is that company from now on, and not imported beside it.
+    sync(api, connection)
+    assert [one["id"] for one in api.companies()] == [company["id"]]
+    version = api.get(f"/v1/companies/{company['id']}")["version"]
+    left = api.delete(path, connection_id=connection["id"], id=address, version=version)
+    assert left["external_ids"] == []
 
 
 def test_a_harvest_id_that_another_company_holds_is_refused_and_the_holder_named(

@@ -32,6 +32,10 @@ def known(local_run: LocalRun) -> dict[str, Any]:
     run = api.plan(connection["id"])
     company = api.post("/v1/companies", {"name": "Larkspur Bakery"})
     contact = api.post("/v1/contacts", {"company_id": company["id"], "first_name": "Nora"})
+    person = api.post("/v1/people", {"first_name": "Ivo", "cost": "62.5"})
+    role = api.post("/v1/roles", {"name": "Designer"})
+    api.post(f"/v1/people/{person['id']}/roles", {"version": 1, "role_id": role["id"]})
+    project = api.post("/v1/projects", {"name": "Web shop", "company_id": company["id"]})
     return {
         "headers": dict(api.http.headers),
         "ids": {
@@ -39,6 +43,9 @@ def known(local_run: LocalRun) -> dict[str, Any]:
             "run_id": run["id"],
             "company_id": company["id"],
             "contact_id": contact["id"],
+            "person_id": person["id"],
+            "role_id": role["id"],
+            "project_id": project["id"],
             "notice_id": api.get("/v1/notices")["notices"][0]["id"],
         },
     }

@@ -22,11 +22,16 @@ _WITHOUT_IDS = {
     "list_integrations",
     "list_notices",
     "list_syncs",
+    "list_people",
+    "list_projects",
+    "list_roles",
     "read_settings",
     "settings_audit",
     "switch_integration",
     "change_settings",
     "create_company",
+    "create_person",
+    "create_role",
     "authorize",
     "connect_with_token",
     "redeem",
@@ -49,9 +54,16 @@ _BODIES: dict[str, dict[str, Any]] = {
     "merge_companies": {**_VERSION, "merge": "{other_company_id}"},
     "change_contact": {**_VERSION, "first_name": "Taken over"},
     "create_contact": {"company_id": "{company_id}", "first_name": "Nora"},
+    "change_person": {**_VERSION, "first_name": "Taken over"},
+    "attach_user": {**_VERSION, "connection_id": "{connection_id}", "id": "5"},
+    "assign_role": {**_VERSION, "role_id": "{role_id}"},
+    "change_role": {**_VERSION, "name": "Taken over"},
+    "create_project": {"company_id": "{company_id}", "name": "Taken over"},
+    "change_project": {**_VERSION, "name": "Taken over"},
+    "attach_project": {**_VERSION, "connection_id": "{connection_id}", "id": "5"},
 }
 # Whose only id stands in the body: there it is a wrong value and not a missing page.
-_IN_BODY = {"create_contact"}
+_IN_BODY = {"create_contact", "create_project"}
 
 
 @dataclass(frozen=True)
@@ -71,6 +83,9 @@ class Tenant:
             self.api.get("/v1/settings/audit"),
             self.api.companies(),
             self.api.everything("/v1/contacts", "contacts"),
+            self.api.everything("/v1/people", "people"),
+            self.api.everything("/v1/roles", "roles"),
+            self.api.everything("/v1/projects", "projects"),
             self.api.everything("/v1/imports", "imports"),
             self.api.everything("/v1/syncs", "syncs"),
             self.api.everything("/v1/notices", "notices"),
@@ -100,6 +115,13 @@ def _tenant(
     sync = api.synced(connection["id"])
     contact = next(iter(api.everything("/v1/contacts", "contacts")))
     notice = api.everything("/v1/notices", "notices")[0]
+    role = api.post("/v1/roles", {"name": "Secret Weaver"})
+    person, _ = (api.post("/v1/people", {"first_name": f"Secret {name}"}) for name in "AB")
+    api.post(f"/v1/people/{person['id']}/roles", {"version": 1, "role_id": role["id"]})
+    project, _ = (
+        api.post("/v1/projects", {"name": f"Secret {name}", "company_id": company["id"]})
+        for name in "AB"
+    )
     return Tenant(
         name,
         api,
@@ -112,6 +134,9 @@ def _tenant(
                 one["id"] for one in companies if one["id"] not in (company["id"], other["id"])
             ),
             "contact_id": contact["id"],
+            "person_id": person["id"],
+            "role_id": role["id"],
+            "project_id": project["id"],
             "merge_id": merge["id"],
             "notice_id": notice["id"],
             "client_id": str(client["id"]),
@@ -172,7 +197,12 @@ def test_a_foreign_id_does_not_exist(name: str, tenants: tuple[Tenant, Tenant]) 
     owner, stranger = tenants
     method, path, operation = _operations()[name]
     before = owner.everything()
-    needed = {"kind": "create", "version": "1"}
+    needed = {
+        "kind": "create",
+        "version": "1",
+        "connection_id": owner.ids["connection_id"],
+        "id": owner.ids["external_id"],
+    }
     query = {
         one["name"]: needed[one["name"]]
         for one in operation.get("parameters", [])
@@ -221,7 +251,13 @@ def test_a_foreign_id_behind_an_own_one_does_not_exist(
     answer = stranger.api.http.request(
         method,
         path.format(**ids),
-        params={"version": mine["version"]} if method == "DELETE" else {},
+        params={
+            "version": mine["version"],
+            "connection_id": owner.ids["connection_id"],
+            "id": owner.ids["external_id"],
+        }
+        if method == "DELETE"
+        else {},
         content=_filled(body, owner.ids) if name in _BODIES else None,
         headers={"content-type": "application/json"} if name in _BODIES else {},
     )
@@ -231,13 +267,48 @@ def test_a_foreign_id_behind_an_own_one_does_not_exist(
     assert after == mine
 
 
+def test_a_foreign_record_does_not_exist_for_ones_own_person_or_project(
+    tenants: tuple[Tenant, Tenant],
+) -> None:
+    owner, stranger = tenants
+    person, project = (stranger.ids[name] for name in ("person_id", "project_id"))
+    paths = (f"/v1/people/{person}", f"/v1/projects/{project}")
+    before = [stranger.api.get(path) for path in paths]
+    link = {"connection_id": owner.ids["connection_id"], "id": "5"}
+
+    role = {"version": before[0]["version"], "role_id": owner.ids["role_id"]}
+    unknown = stranger.api.post(f"{paths[0]}/roles", role, expect=422)
+    assert unknown["detail"].startswith("There is no role")
+    company = {"version": before[1]["version"], "company_id": owner.ids["company_id"]}
+    unknown = stranger.api.patch(paths[1], company, expect=422)
+    assert unknown["detail"].startswith("There is no company")
+    stranger.api.get("/v1/projects", 404, company_id=owner.ids["company_id"])
+    for path, now in zip(paths, before, strict=True):
+        version = now["version"]
+        stranger.api.post(f"{path}/external-ids", {**link, "version": version}, expect=404)
+        stranger.api.delete(f"{path}/external-ids", 404, version=version, **link)
+    given = f"{paths[0]}/roles/{owner.ids['role_id']}"
+    stranger.api.delete(given, 404, version=before[0]["version"])
+
+    assert [stranger.api.get(path) for path in paths] == before
+
+
 def test_what_two_tenants_see_has_no_id_in_common_but_harvests(
     tenants: tuple[Tenant, Tenant],
 ) -> None:
     owner, stranger = tenants
     seen = stranger.everything()
 
-    for name in ("connection_id", "run_id", "company_id", "contact_id", "merge_id"):
+    for name in (
+        "connection_id",
+        "run_id",
+        "company_id",
+        "contact_id",
+        "merge_id",
+        "person_id",
+        "role_id",
+        "project_id",
+    ):
         assert owner.ids[name] not in seen
         assert owner.ids[name] != stranger.ids[name]
 
@@ -250,6 +321,9 @@ def test_a_tenant_that_has_nothing_sees_empty_lists(
     assert empty.companies() == []
     assert empty.companies(q="Quillfeather") == []
     assert empty.everything("/v1/contacts", "contacts") == []
+    assert empty.everything("/v1/people", "people") == []
+    assert empty.everything("/v1/projects", "projects") == []
+    assert [one["name"] for one in empty.everything("/v1/roles", "roles")] == ["Unknown"]
     assert empty.everything("/v1/imports", "imports") == []
     assert empty.everything("/v1/notices", "notices") == []
     assert empty.get("/v1/connections")["connections"] == []
@@ -267,6 +341,9 @@ def test_search_finds_ones_own_company_only(tenants: tuple[Tenant, Tenant]) -> N
         ("/v1/companies", "companies", {"limit": 1}),
         ("/v1/companies", "companies", {"limit": 1, "q": "a"}),
         ("/v1/contacts", "contacts", {"limit": 1}),
+        ("/v1/people", "people", {"limit": 1}),
+        ("/v1/roles", "roles", {"limit": 1}),
+        ("/v1/projects", "projects", {"limit": 1}),
         ("/v1/imports", "imports", {"limit": 1}),
         ("/v1/notices", "notices", {"limit": 1}),
         ("/v1/companies/{company_id}/audit", "entries", {"limit": 1}),

@@ -200,8 +200,12 @@ def test_a_client_whose_link_was_taken_away_is_asked_about_and_not_imported_agai
 ) -> None:
     made, _ = book
     company = company_of(api, connection, made)
-    path = f"/v1/companies/{company['id']}/external-ids/{connection['id']}/{made['id']}"
-    api.delete(path, version=company["version"])
+    api.delete(
+        f"/v1/companies/{company['id']}/external-ids",
+        connection_id=connection["id"],
+        id=made["id"],
+        version=company["version"],
+    )
 
     run = api.plan(connection["id"])
 

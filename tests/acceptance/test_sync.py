@@ -174,7 +174,12 @@ def test_what_is_switched_off_is_not_read(
 def test_a_sync_that_harvest_refuses_ends_visibly_and_goes_on_when_resumed(
     local_run: LocalRun, api: Api, harvest: HarvestAccount, connection: Document
 ) -> None:
-    fault = {"kind": "server_error", "status": 503, "path": "/v2/time_entries", "times": None}
+    fault: dict[str, Any] = {
+        "kind": "server_error",
+        "status": 503,
+        "path": "/v2/time_entries",
+        "times": None,
+    }
     with local_run.simulator.fault(**fault, account_id=int(harvest.account_id)):
         run = api.post(f"/v1/connections/{connection['id']}/syncs", {})
         run = ended(local_run, api, run["id"], "syncs")

@@ -1,1 +1,2 @@
-"""The tenant's own companies and contacts: external ids, merges with undo, audit, search."""
+"""The tenant's own companies and contacts, people, roles and projects: external ids, merges with
+undo, dated roles, audit, search."""

@@ -6,6 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Status = Literal["active", "archived"]
 Short = Annotated[str, Field(max_length=200)]
+_HARVEST_ID = "Harvest's id, or the address of the record's page in Harvest."
+HarvestId = Annotated[str, Field(min_length=1, max_length=500, description=_HARVEST_ID)]
 
 
 class Body(BaseModel):
@@ -67,7 +69,7 @@ class ChangeContact(Body):
 class AddExternalId(Body):
     version: int = Field(ge=1)
     connection_id: str = Field(max_length=40)
-    id: str = Field(pattern=r"^\d{1,18}$", description="Id of the Harvest client.")
+    id: HarvestId
     primary: bool = False
 
 

@@ -1,6 +1,7 @@
 """Routes of contacts."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
@@ -8,7 +9,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from sheaf.directory.bodies import ChangeContact, NewContact, Status
-from sheaf.directory.edge import DirectoryServices, Edge, Search
+from sheaf.directory.edge import DirectoryServices, Edge, Listing, Search
 from sheaf.platform.caller import Caller
 from sheaf.platform.http import Cursor, IdempotencyKey, Limit
 
@@ -27,7 +28,10 @@ def contact_routes(services: Callable[[Caller], DirectoryServices]) -> APIGatewa
         limit: Limit = 50,
         cursor: Cursor = None,
     ) -> dict[str, Any]:
-        return edge.listed("contacts", q, status, limit, cursor)
+        here = edge.reader()
+        by_name = partial(here.directory.store.by_name, "contacts")
+        listing = Listing("contacts", "contacts", by_name, here.directory.listed_contacts)
+        return edge.listed(here, listing, q, status, limit, cursor)
 
     @router.post("/v1/contacts", tags=["contacts"], summary="Create a contact")
     def create_contact(body: NewContact, idempotency_key: IdempotencyKey = None) -> Response[Any]:

@@ -1,10 +1,13 @@
-"""Companies and contacts as the API shows them."""
+"""Records of the directory as the API shows them."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from sheaf.directory import rules
 from sheaf.directory.records import Company, Contact, Link, link_document
+from sheaf.directory.role_dates import RoleAssignment
+from sheaf.directory.values import decimal_text
+from sheaf.directory.work_records import UNKNOWN_ROLE, Person, Project, Role
 
 
 def company_document(
@@ -56,6 +59,74 @@ def contact_document(contact: Contact) -> dict[str, Any]:
         "version": contact.version,
         "created_at": contact.created_at,
         "updated_at": contact.updated_at,
+    }
+
+
+def role_document(role: Role) -> dict[str, Any]:
+    return {
+        "id": role.role_id,
+        "name": role.name,
+        "status": role.status,
+        "is_unknown": role.role_id == UNKNOWN_ROLE.role_id,
+        "source": role.source,
+        "version": role.version,
+        "created_at": role.created_at or None,
+        "updated_at": role.updated_at or None,
+    }
+
+
+def person_document(person: Person, with_cost: bool) -> dict[str, Any]:
+    """A person; what an hour costs is shown only to those who may know it."""
+    document = {
+        "id": person.person_id,
+        "first_name": person.first_name,
+        "last_name": person.last_name or None,
+        "email": person.email or None,
+        "weekly_capacity": person.weekly_capacity,
+        "cost": decimal_text(person.cost),
+        "status": person.status,
+        "tags": list(person.tags),
+        "roles": [assignment_document(one) for one in person.roles],
+        "source": person.source,
+        "external_ids": [short_link(link) for link in person.links],
+        "version": person.version,
+        "created_at": person.created_at,
+        "updated_at": person.updated_at,
+    }
+    if not with_cost:
+        del document["cost"]
+    return document
+
+
+def assignment_document(assignment: RoleAssignment) -> dict[str, Any]:
+    return {
+        "role_id": assignment.role_id,
+        "starts_on": assignment.starts_on or None,
+        "ends_on": assignment.ends_on or None,
+        "primary": assignment.primary,
+    }
+
+
+def project_document(project: Project, company_id: str) -> dict[str, Any]:
+    """A project under the company that it shows under."""
+    return {
+        "id": project.project_id,
+        "name": project.name,
+        "code": project.code or None,
+        "company_id": company_id,
+        "type": project.type,
+        "budget": decimal_text(project.budget),
+        "currency": project.currency or None,
+        "starts_on": project.starts_on or None,
+        "ends_on": project.ends_on or None,
+        "status": project.status,
+        "tags": list(project.tags),
+        "sync_off": project.sync_off,
+        "source": project.source,
+        "external_ids": [short_link(link) for link in project.links],
+        "version": project.version,
+        "created_at": project.created_at,
+        "updated_at": project.updated_at,
     }
 
 

@@ -1,8 +1,8 @@
 """What the routes of the directory have in common: who may call, lists, the trail, idempotency."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
@@ -10,24 +10,66 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from sheaf.directory.bodies import Body
 from sheaf.directory.flow import Directory
+from sheaf.directory.harvest_addresses import external_id_from
+from sheaf.directory.people import People
+from sheaf.directory.projects import Projects
+from sheaf.directory.records import MANUAL, Link
+from sheaf.directory.roles import Roles
 from sheaf.directory.search import named_page
+from sheaf.directory.store import Named
 from sheaf.platform.caller import Caller, Role
 from sheaf.platform.cursor import CursorSigner
 from sheaf.platform.http import caller, created, paged
 from sheaf.platform.idempotency import Idempotency
+from sheaf.tenants.audit import Trail
 from sheaf.tenants.audit_page import audit_page
 
 _WRITERS = (Role.ADMIN, Role.MANAGER, Role.APP)
 _READERS = (*_WRITERS, Role.VIEWER)
+# Who may know what an hour of a person costs.
+KNOW_COSTS = (Role.ADMIN, Role.MANAGER)
 Search = Annotated[str | None, Query(min_length=1, max_length=200, description="Search by name.")]
+ConnectionId = Annotated[str, Query(max_length=40)]
+PastedId = Annotated[
+    str,
+    Query(
+        alias="id",
+        min_length=1,
+        max_length=500,
+        description="Harvest's id, or the address of the record's page in Harvest.",
+    ),
+]
+Version = Annotated[int, Query(ge=1, description="Version that the change is based on.")]
 
 
 @dataclass(frozen=True, slots=True)
 class DirectoryServices:
+    """`account_domain` is that of a connection's account, e.g. `acme.harvestapp.com`."""
+
     directory: Directory
+    people: People
+    roles: Roles
+    projects: Projects
+    trail: Trail
     signer: CursorSigner
     idempotency: Idempotency
-    require_connection: Callable[[str], None]
+    account_domain: Callable[[str], str]
+
+    def link(self, kind: str, connection_id: str, harvest_id: str, primary: bool = False) -> Link:
+        """An external id as a person gives it; a problem for an unknown connection or address."""
+        domain = self.account_domain(connection_id)
+        external_id = external_id_from(harvest_id, kind, domain)
+        return Link(connection_id, kind, external_id, primary, MANUAL, {})
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list by name: its member in the answer, what its cursors are good for, names, documents."""
+
+    key: str
+    query: str
+    by_name: Callable[[str], Iterator[Named]]
+    show: Callable[[Sequence[str]], list[dict[str, Any]]]
 
 
 class Edge:
@@ -53,30 +95,24 @@ class Edge:
 
     def listed(
         self,
-        kind: Literal["companies", "contacts"],
+        here: DirectoryServices,
+        listing: Listing,
         q: str | None,
         status: str | None,
         limit: int,
         cursor: str | None,
     ) -> dict[str, Any]:
-        """One page of companies or contacts in order of name, or of how well they fit `q`."""
-        here = self.reader()
+        """One page of a list in order of name, or of how well the names fit `q`."""
         tenant_id = caller(self._router).tenant_id
-        query = f"{kind}?{q or ''}&{status or ''}"
+        query = f"{listing.query}?{q or ''}&{status or ''}"
         position = here.signer.decode(tenant_id, query, cursor) if cursor else None
-        names, more = named_page(here.directory.store, kind, q, status, limit, position)
-        ids = [one.record_id for one in names]
-        directory = here.directory
-        items = (
-            directory.listed_companies(ids)
-            if kind == "companies"
-            else directory.listed_contacts(ids)
-        )
-        return paged(kind, items, more, here.signer, tenant_id, query)
+        names, more = named_page(listing.by_name, q, status, limit, position)
+        items = listing.show([one.record_id for one in names])
+        return paged(listing.key, items, more, here.signer, tenant_id, query)
 
     def made(
         self,
-        kind: Literal["companies", "contacts"],
+        kind: str,
         key: str | None,
         body: Body,
         make: Callable[[str], dict[str, Any]],
@@ -93,4 +129,4 @@ class Edge:
         self, subject: str, limit: int, cursor: str | None, here: DirectoryServices
     ) -> dict[str, Any]:
         tenant_id = caller(self._router).tenant_id
-        return audit_page(here.directory.trail, subject, limit, cursor, here.signer, tenant_id)
+        return audit_page(here.trail, subject, limit, cursor, here.signer, tenant_id)

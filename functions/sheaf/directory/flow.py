@@ -6,25 +6,25 @@ from typing import Any
 
 from sheaf.directory import merges as merging
 from sheaf.directory import rules
-from sheaf.directory.documents import company_document, contact_document, short_link
+from sheaf.directory.documents import company_document, contact_document
+from sheaf.directory.external_ids import attached, detached, held_as, link_changes, taken
 from sheaf.directory.merges import Merge, MergeStore
 from sheaf.directory.records import (
+    MANUAL,
     Company,
     Contact,
     Link,
     Migration,
-    Status,
     differences,
-    with_link,
 )
 from sheaf.directory.store import DirectoryStore, Write
+from sheaf.directory.values import tidy
 from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.identifiers import random_id
 from sheaf.platform.problems import Problem, invalid, stale_version
 from sheaf.platform.tables import TransactionFailedError, transact
 from sheaf.tenants.audit import Trail
 
-MANUAL = "manual"
 _CONTACTS_WITH_UNDO = 20  # a few writes each; a transaction takes 100
 
 
@@ -51,7 +51,7 @@ class Directory:
             source=MANUAL,
             # What begins here never was billed in Harvest.
             migration=Migration.MIGRATED.value,
-            **_tidy(values),
+            **tidy(values),
         )
         self._write(
             [self.store.write_company(company, None)],
@@ -67,7 +67,7 @@ class Directory:
         self._refuse_merged(before)
         after = replace(
             before,
-            **_tidy(values),
+            **tidy(values),
             version=version + 1,
             updated_at=rfc3339(self._now()),
             changed_by_run="",
@@ -102,7 +102,7 @@ class Directory:
             created_at=now,
             updated_at=now,
             source=MANUAL,
-            **_tidy(values),
+            **tidy(values),
         )
         self._write(
             [self.store.write_contact(contact, None)],
@@ -121,7 +121,7 @@ class Directory:
             del values["company_id"]  # the company that it shows under already
         after = replace(
             before,
-            **_tidy(values),
+            **tidy(values),
             version=version + 1,
             updated_at=rfc3339(self._now()),
             changed_by_run="",
@@ -139,27 +139,13 @@ class Directory:
         before = self._current_company(company_id, version)
         self._refuse_merged(before)
         self._refuse_taken(link, company_id)
-        held = next(
-            (o for o in before.links if o.same_as(link.connection_id, link.external_id)), None
-        )
-        others = [
-            one
-            for company in (before, *self.store.companies(before.merged_from).values())
-            for one in company.links
-            if one.connection_id == link.connection_id and one is not held
-        ]
-        added = replace(held or link, primary=link.primary or not others)
-        if added == held:
+        merged = self.store.companies(before.merged_from).values()
+        elsewhere = [one for company in merged for one in company.links]
+        links, added = attached(before.links, link, elsewhere)
+        if links == before.links:
             return before
-        after = replace(
-            before,
-            links=with_link(before.links, added),
-            version=version + 1,
-            updated_at=rfc3339(self._now()),
-        )
-        changes = {
-            "external_ids": {"before": held and short_link(held), "after": short_link(added)}
-        }
+        after = replace(before, links=links, version=version + 1, updated_at=rfc3339(self._now()))
+        changes = link_changes(held_as(before.links, link), added)
         try:
             self._write(
                 [
@@ -177,23 +163,11 @@ class Directory:
         self, actor: str, company_id: str, version: int, connection_id: str, external_id: str
     ) -> Company:
         before = self._current_company(company_id, version)
-        link = next((one for one in before.links if one.same_as(connection_id, external_id)), None)
-        if link is None:
-            raise Problem(
-                404,
-                "not_found",
-                f"The company does not hold the Harvest id {external_id} itself.",
-                "Read its `external_ids`; one that came with a merge goes with undoing the merge.",
-            )
-        rest = tuple(one for one in before.links if one is not link)
-        heirs = [one for one in rest if one.connection_id == connection_id]
-        if link.primary and heirs:
-            rest = with_link(rest, replace(heirs[0], primary=True))
+        rest, gone = detached(before.links, connection_id, external_id, "company")
         after = replace(before, links=rest, version=version + 1, updated_at=rfc3339(self._now()))
-        changes = {"external_ids": {"before": short_link(link), "after": None}}
         self._write(
-            [self.store.write_company(after, version), self.store.delete_link(link)],
-            self._audit(company_id, "external_id_removed", actor, changes),
+            [self.store.write_company(after, version), self.store.delete_link(gone)],
+            self._audit(company_id, "external_id_removed", actor, link_changes(gone, None)),
         )
         return after
 
@@ -291,14 +265,7 @@ class Directory:
 
     def contact_documents(self, contacts: Sequence[Contact]) -> list[dict[str, Any]]:
         """Contacts, each under the company that it shows under, also after merges."""
-        shown = {one: one for one in {contact.company_id for contact in contacts}}
-        look = set(shown)
-        while look:
-            found = self.store.companies(look)
-            look = {one.merged_into for one in found.values() if one.merged_into}
-            for own, standing in shown.items():
-                if standing in found:
-                    shown[own] = found[standing].merged_into or standing
+        shown = self.store.standing(contact.company_id for contact in contacts)
         return [
             {**contact_document(contact), "company_id": shown[contact.company_id]}
             for contact in contacts
@@ -316,13 +283,7 @@ class Directory:
     def _refuse_taken(self, link: Link, company_id: str) -> None:
         holder = self.store.linked(link.connection_id, link.kind, link.external_id)
         if holder is not None and holder != company_id:
-            raise Problem(
-                409,
-                "external_id_taken",
-                f"The Harvest id {link.external_id} belongs to another company.",
-                f"Remove it from {holder} first, or merge the two companies.",
-                {"company_id": holder},
-            )
+            raise taken(link, holder, "company", ", or merge the two companies")
 
     def _current_company(self, company_id: str, version: int) -> Company:
         company = self.store.company(company_id)
@@ -358,20 +319,3 @@ class Directory:
         if record_id.startswith("pe_"):
             return self.contact_documents([self.store.contact(record_id)])[0]
         return {}
-
-
-def _tidy(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Text without blanks around it; an explicit null empties a field that may be empty."""
-    for name in ("status", "migration", "review", "company_id"):
-        if name in values and values[name] is None:
-            raise invalid(f"The {name.replace('_', ' ')} cannot be empty.", name)
-    tidy = {
-        name: value.strip() if isinstance(value, str) else "" if value is None else value
-        for name, value in values.items()
-    }
-    for name in ("name", "first_name"):
-        if name in tidy and not tidy[name]:
-            raise invalid(f"The {name.replace('_', ' ')} cannot be empty.", name)
-    if tidy.get("status", Status.ACTIVE) not in tuple(Status):
-        raise invalid("The status is active or archived.", "status")
-    return tidy

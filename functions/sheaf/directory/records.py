@@ -5,12 +5,17 @@ contacts and links stay with it and count for the survivor. So a merge is a smal
 undo restores each side.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sheaf.platform.attributes import Item
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+MANUAL = "manual"
 
 
 class Status(StrEnum):
@@ -105,7 +110,7 @@ CONTACT_FIELDS = (
 )  # fmt: skip
 
 
-def attributes(record: Company | Contact) -> Item:
+def attributes(record: "DataclassInstance") -> Item:
     """The attributes of a record; empty values are left out."""
     item: Item = {}
     for field in fields(record):
@@ -113,8 +118,8 @@ def attributes(record: Company | Contact) -> Item:
         if field.name == "links":
             value = [link_document(link) for link in value]
         elif isinstance(value, tuple):
-            value = list(value)
-        if value not in ("", [], False):
+            value = [one if isinstance(one, str) else asdict(one) for one in value]
+        if value is not None and value is not False and value not in ("", []):
             item[field.name] = value
     return item
 
@@ -126,7 +131,7 @@ def company_from(item: Mapping[str, Any]) -> Company:
             for field in fields(Company)
             if field.name in item and field.name not in ("links", "merged_from")
         },
-        links=_links(item),
+        links=links_from(item),
         merged_from=tuple(item.get("merged_from", ())),
     )
 
@@ -138,7 +143,7 @@ def contact_from(item: Mapping[str, Any]) -> Contact:
             for field in fields(Contact)
             if field.name in item and field.name != "links"
         },
-        links=_links(item),
+        links=links_from(item),
     )
 
 
@@ -146,7 +151,7 @@ def link_document(link: Link) -> dict[str, Any]:
     return {field.name: getattr(link, field.name) for field in fields(link)}
 
 
-def _links(item: Mapping[str, Any]) -> tuple[Link, ...]:
+def links_from(item: Mapping[str, Any]) -> tuple[Link, ...]:
     return tuple(Link(**link) for link in item.get("links", ()))
 
 
@@ -162,11 +167,18 @@ def with_link(links: tuple[Link, ...], link: Link) -> tuple[Link, ...]:
 
 
 def differences(before: Company | Contact, after: Company | Contact) -> dict[str, Any]:
-    """What the audit keeps of a change: each field that differs, before and after."""
+    """What the audit keeps of a change of a company or contact."""
     names = COMPANY_FIELDS if isinstance(before, Company) else CONTACT_FIELDS
     more = ("migration", "review", "primary_contact_id", "merged_into", "company_id")
+    return changed_fields(
+        before, after, (name for name in (*names, *more) if hasattr(before, name))
+    )
+
+
+def changed_fields(before: object, after: object, names: Iterable[str]) -> dict[str, Any]:
+    """Each of the fields that differs, before and after."""
     return {
         name: {"before": getattr(before, name), "after": getattr(after, name)}
-        for name in (*names, *more)
-        if hasattr(before, name) and getattr(before, name) != getattr(after, name)
+        for name in names
+        if getattr(before, name) != getattr(after, name)
     }

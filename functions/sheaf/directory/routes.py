@@ -1,6 +1,7 @@
 """Routes of companies: themselves, their external ids, their merges."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
@@ -8,8 +9,15 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from sheaf.directory.bodies import AddExternalId, ChangeCompany, MergeCompanies, NewCompany, Status
-from sheaf.directory.edge import DirectoryServices, Edge, Search
-from sheaf.directory.records import Link
+from sheaf.directory.edge import (
+    ConnectionId,
+    DirectoryServices,
+    Edge,
+    Listing,
+    PastedId,
+    Search,
+    Version,
+)
 from sheaf.platform.caller import Caller
 from sheaf.platform.http import Cursor, IdempotencyKey, Limit
 
@@ -28,7 +36,10 @@ def routes(services: Callable[[Caller], DirectoryServices]) -> APIGatewayHttpRou
         limit: Limit = 50,
         cursor: Cursor = None,
     ) -> dict[str, Any]:
-        return edge.listed("companies", q, status, limit, cursor)
+        here = edge.reader()
+        by_name = partial(here.directory.store.by_name, "companies")
+        listing = Listing("companies", "companies", by_name, here.directory.listed_companies)
+        return edge.listed(here, listing, q, status, limit, cursor)
 
     @router.post("/v1/companies", tags=["companies"], summary="Create a company")
     def create_company(body: NewCompany, idempotency_key: IdempotencyKey = None) -> Response[Any]:
@@ -70,29 +81,26 @@ def routes(services: Callable[[Caller], DirectoryServices]) -> APIGatewayHttpRou
     @router.post(
         "/v1/companies/<company_id>/external-ids",
         tags=["companies"],
-        summary="Attach a Harvest client by its id",
+        summary="Attach a Harvest client by its id or address",
     )
     def add_external_id(company_id: CompanyId, body: AddExternalId) -> dict[str, Any]:
         who, here = edge.writer()
-        here.require_connection(body.connection_id)
-        link = Link(body.connection_id, "client", body.id, body.primary, "manual", {})
+        link = here.link("client", body.connection_id, body.id, body.primary)
         changed = here.directory.add_external_id(who.user_id, company_id, body.version, link)
         return here.directory.company_document(changed)
 
     @router.delete(
-        "/v1/companies/<company_id>/external-ids/<connection_id>/<external_id>",
+        "/v1/companies/<company_id>/external-ids",
         tags=["companies"],
         summary="Detach a Harvest client",
     )
     def remove_external_id(
-        company_id: CompanyId,
-        connection_id: Annotated[str, Path(max_length=40)],
-        external_id: Annotated[str, Path(pattern=r"^\d{1,18}$")],
-        version: Annotated[int, Query(ge=1)],
+        company_id: CompanyId, connection_id: ConnectionId, harvest_id: PastedId, version: Version
     ) -> dict[str, Any]:
         who, here = edge.writer()
+        link = here.link("client", connection_id, harvest_id)
         changed = here.directory.remove_external_id(
-            who.user_id, company_id, version, connection_id, external_id
+            who.user_id, company_id, version, connection_id, link.external_id
         )
         return here.directory.company_document(changed)
 

@@ -1,11 +1,11 @@
 """Lists by name, and the ranking for a search text: begins with it, contains it, almost it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from sheaf.directory.store import DirectoryStore, Named
+from sheaf.directory.store import Named
 
 _ALMOST = 80.0  # of 100: one slip in a word of five letters
 
@@ -19,25 +19,25 @@ class Found:
 
 
 def named_page(
-    store: DirectoryStore,
-    kind: str,
+    by_name: Callable[[str], Iterator[Named]],
     text: str | None,
     status: str | None,
     limit: int,
     position: Any,
 ) -> tuple[list[Named], Any]:
-    """One page of `companies` or `contacts` by name, or by rank for a text, and the next position.
+    """One page of records by name, or by rank for a text, and the next position.
 
-    A position is that of the last one shown: what is added meanwhile moves nothing already seen.
+    `by_name` gives the records in order of name from behind a `name_key` on. A position is that of
+    the last one shown: what is added meanwhile moves nothing already seen.
     """
     if text is None:
-        names = (n for n in store.by_name(kind, position or "") if status in (None, n.status))
+        names = (n for n in by_name(position or "") if status in (None, n.status))
         page = list(islice(names, limit + 1))
         return page[:limit], page[limit - 1].name_key if len(page) > limit else None
     behind = (float(position[0]), str(position[1])) if position else (-1.0, "")
     found = [
         one
-        for one in ranked(store.by_name(kind), text)
+        for one in ranked(by_name(""), text)
         if status in (None, one.named.status) and one.place > behind
     ]
     more = list(found[limit - 1].place) if len(found) > limit else None

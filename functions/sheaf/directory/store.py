@@ -1,8 +1,8 @@
-"""Companies and contacts in their table.
+"""Companies and contacts in their table, and what records of every kind are found by.
 
 Access patterns: one record by id, all records of a tenant (16 partitions, so that a bulk import
-is not held up by one), a record by external id, companies or contacts in order of name (index
-ByName, 4 partitions merged), the contacts of a company (index ByCompany).
+is not held up by one), a record by external id, records of a kind in order of name (index
+ByName, 4 partitions merged), what belongs to a company (index ByCompany).
 """
 
 import heapq
@@ -40,7 +40,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Everything:
-    """All records of a tenant by id, merged companies included."""
+    """All companies and contacts of a tenant by id, merged companies included."""
 
     companies: dict[str, Company]
     contacts: dict[str, Contact]
@@ -64,12 +64,12 @@ class DirectoryStore:
         return contact_from(item)
 
     def companies(self, ids: Iterable[str]) -> dict[str, Company]:
-        """Those of the ids that exist."""
-        found = self.table.get_many(self.key(one) for one in ids)
+        """Those of the ids that exist; ids of other kinds of records are none."""
+        found = self.table.get_many(self.key(one) for one in ids if one.startswith("co_"))
         return {item["company_id"]: company_from(item) for item in found.values()}
 
     def contacts(self, ids: Iterable[str]) -> dict[str, Contact]:
-        found = self.table.get_many(self.key(one) for one in ids)
+        found = self.table.get_many(self.key(one) for one in ids if one.startswith("pe_"))
         return {item["contact_id"]: contact_from(item) for item in found.values()}
 
     def everything(self) -> Everything:
@@ -79,7 +79,7 @@ class DirectoryStore:
             for item in self.table.query_all(f"T#{self.tenant_id}#dir#{number:02x}"):
                 if item["sk"].startswith("co_"):
                     companies[item["sk"]] = company_from(item)
-                else:
+                elif item["sk"].startswith("pe_"):
                     contacts[item["sk"]] = contact_from(item)
         return Everything(companies, contacts)
 
@@ -96,6 +96,11 @@ class DirectoryStore:
 
     def contacts_of(self, company: Company) -> list[Contact]:
         """Contacts of the company and of those merged into it, in order of name."""
+        found = self.contacts(self.ids_of(company)).values()
+        return sorted(found, key=lambda one: (one.full_name.casefold(), one.contact_id))
+
+    def ids_of(self, company: Company, kind: str = "") -> list[str]:
+        """Ids of what belongs to a company or to one merged into it: contacts, or `projects`."""
         ids: list[str] = []
         for owner in (company.company_id, *company.merged_from):
             start: dict[str, Any] | None = None
@@ -103,7 +108,7 @@ class DirectoryStore:
                 page = self.table.query_index(
                     "ByCompany",
                     "company_key",
-                    f"T#{self.tenant_id}#{owner}",
+                    self.company_key(owner, kind),
                     "name_key",
                     start_after=start,
                 )
@@ -111,11 +116,22 @@ class DirectoryStore:
                 start = page.next_key
                 if start is None:
                     break
-        found = self.contacts(ids).values()
-        return sorted(found, key=lambda one: (one.full_name.casefold(), one.contact_id))
+        return ids
+
+    def standing(self, ids: Iterable[str]) -> dict[str, str]:
+        """For each company the one under which it shows, also after merges."""
+        shown = {one: one for one in ids}
+        look = set(shown)
+        while look:
+            found = self.companies(look)
+            look = {one.merged_into for one in found.values() if one.merged_into}
+            for own, standing in shown.items():
+                if standing in found:
+                    shown[own] = found[standing].merged_into or standing
+        return shown
 
     def by_name(self, kind: str, after: str = "") -> Iterator[Named]:
-        """All `companies` or `contacts` in order of name, from behind a `name_key` on."""
+        """All records of a kind, e.g. `companies`, by name, from behind a `name_key` on."""
         streams = [self._listing(kind, number, after) for number in range(LISTING_SHARDS)]
         return heapq.merge(*streams, key=lambda named: named.name_key)
 
@@ -123,17 +139,17 @@ class DirectoryStore:
         """The write of a company: a new one, or over version `replaces`."""
         item = self._item(company, company.company_id)
         if not company.merged_into:
-            item["listing"] = self._listing_key("companies", company.company_id)
+            item["listing"] = self.listing_key("companies", company.company_id)
             item["name_key"] = name_key(company.name, company.company_id)
-        return self.table, _versioned(item, replaces)
+        return self.table, versioned(item, replaces)
 
     def write_contact(self, contact: Contact, replaces: int | None) -> Write:
         item = self._item(contact, contact.contact_id)
-        item["listing"] = self._listing_key("contacts", contact.contact_id)
+        item["listing"] = self.listing_key("contacts", contact.contact_id)
         item["name"] = contact.full_name
         item["name_key"] = name_key(contact.full_name, contact.contact_id)
-        item["company_key"] = f"T#{self.tenant_id}#{contact.company_id}"
-        return self.table, _versioned(item, replaces)
+        item["company_key"] = self.company_key(contact.company_id)
+        return self.table, versioned(item, replaces)
 
     def write_link(self, link: Link, record_id: str) -> Write:
         """Claims an external id for a record; it fails while another record holds it."""
@@ -150,6 +166,13 @@ class DirectoryStore:
     def key(self, record_id: str) -> Key:
         return Key(f"T#{self.tenant_id}#dir#{shard(record_id, SHARDS):02x}", record_id)
 
+    def listing_key(self, kind: str, record_id: str) -> str:
+        return f"T#{self.tenant_id}#{kind}#{shard(record_id, LISTING_SHARDS)}"
+
+    def company_key(self, company_id: str, kind: str = "") -> str:
+        """Where the index ByCompany holds contacts of a company, or its `projects`."""
+        return f"T#{self.tenant_id}#{kind and kind + '#'}{company_id}"
+
     def _item(self, record: Company | Contact, record_id: str) -> Item:
         key = self.key(record_id)
         return {"pk": key.pk, "sk": key.sk, **attributes(record)}
@@ -157,9 +180,6 @@ class DirectoryStore:
     def _link_key(self, connection_id: str, kind: str, external_id: str) -> Key:
         number = shard(external_id, SHARDS)
         return Key(f"T#{self.tenant_id}#link#{number:02x}", f"{connection_id}#{kind}#{external_id}")
-
-    def _listing_key(self, kind: str, record_id: str) -> str:
-        return f"T#{self.tenant_id}#{kind}#{shard(record_id, LISTING_SHARDS)}"
 
     def _listing(self, kind: str, number: int, after: str) -> Iterator[Named]:
         listing = f"T#{self.tenant_id}#{kind}#{number}"
@@ -186,7 +206,8 @@ def name_key(name: str, record_id: str) -> str:
     return f"{name.casefold()[:200]}\x1f{record_id}"
 
 
-def _versioned(item: Item, replaces: int | None) -> Put:
+def versioned(item: Item, replaces: int | None) -> Put:
+    """A new item, or one over version `replaces` and no other."""
     if replaces is None:
         return Put(item, when="attribute_not_exists(pk)")
     return Put(item, when="#version = :was", values={"was": replaces})
