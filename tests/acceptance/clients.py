@@ -207,7 +207,7 @@ class Simulator:
         self.id_url = id_url
         self._recorder = recorder
 
-    def account(self, sample: str = "studio", seed: int | None = None) -> HarvestAccount:
+    def account(self, sample: str = "studio-untracked", seed: int | None = None) -> HarvestAccount:
         """A fresh account of its own for one test."""
         number = next(_NUMBERS)
         made = self.control(

@@ -112,7 +112,7 @@ def neighbour(local_run: LocalRun) -> Iterator[Api]:
 @pytest.fixture
 def harvest(local_run: LocalRun) -> HarvestAccount:
     """A fresh studio account: 60 clients, 110 contacts, 25 people."""
-    return local_run.simulator.account("studio")
+    return local_run.simulator.account("studio-untracked")
 
 
 @pytest.fixture

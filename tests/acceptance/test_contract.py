@@ -23,7 +23,7 @@ schema = schemathesis.openapi.from_dict(contract().document)
 @pytest.fixture(scope="module")
 def known(local_run: LocalRun) -> dict[str, Any]:
     """A tenant with something behind every kind of id, and the ids."""
-    account: HarvestAccount = local_run.simulator.account("studio", seed=3)
+    account: HarvestAccount = local_run.simulator.account("studio-untracked", seed=3)
     api = local_run.api(fresh_tenant())
     connection = api.post(
         "/v1/connections/token",

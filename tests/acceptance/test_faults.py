@@ -24,7 +24,7 @@ from tests.acceptance.patience import ended
 def test_imports_with_a_fifth_of_harvests_answers_failing_end_as_without(
     local_run: LocalRun, api: Api
 ) -> None:
-    import_with_a_fifth_failing(local_run, api, "studio")
+    import_with_a_fifth_failing(local_run, api, "studio-untracked")
 
 
 @pytest.mark.parametrize("kind", [*KINDS, {"kind": "throttle_bare"}], ids=lambda one: one["kind"])

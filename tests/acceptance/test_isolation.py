@@ -151,7 +151,7 @@ def _tenant(
 @pytest.fixture(scope="module")
 def tenants(local_run: LocalRun, frontend: Frontend) -> Iterator[tuple[Tenant, Tenant]]:
     """The owner of the ids, and the stranger who has learnt them."""
-    account = local_run.simulator.account("studio", seed=11)
+    account = local_run.simulator.account("studio-untracked", seed=11)
     secret = account.create("clients", name="Quillfeather Secret Works")
     found = (
         _tenant(local_run, frontend.app, account, secret),

@@ -25,7 +25,7 @@ def local_run(run_of_its_own: LocalRun) -> LocalRun:
 @pytest.fixture(scope="module")
 def agency(local_run: LocalRun) -> HarvestAccount:
     """2,000 clients, 4,500 contacts."""
-    return local_run.simulator.account("agency")
+    return local_run.simulator.account("agency-untracked")
 
 
 def _connect(api: Api, account: HarvestAccount) -> dict[str, Any]:

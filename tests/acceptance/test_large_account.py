@@ -16,7 +16,7 @@ def local_run(run_of_its_own: LocalRun) -> LocalRun:
 def test_an_agency_is_imported_the_same_with_a_fifth_of_harvests_answers_failing(
     local_run: LocalRun, api: Api
 ) -> None:
-    import_with_a_fifth_failing(local_run, api, "agency")
+    import_with_a_fifth_failing(local_run, api, "agency-untracked")
 
 
 @large_account
@@ -24,7 +24,7 @@ def test_rows_that_shift_or_double_while_paging_come_out_once(
     local_run: LocalRun, api: Api
 ) -> None:
     """Pages of 2,000 rows: only a large account has several."""
-    account = local_run.simulator.account("agency", seed=7)
+    account = local_run.simulator.account("agency-untracked", seed=7)
     for kind in ("insert_between_pages", "delete_between_pages", "duplicate_row"):
         local_run.simulator.control(
             "POST",

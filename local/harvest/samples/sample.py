@@ -17,12 +17,14 @@ from local.harvest.samples.truth import Truth
 
 Record = dict[str, Any]
 NAMES = tuple(PLANS)
+UNTRACKED = "-untracked"
 
 
 class Sample:
     """One account; references are ids, decimals are Decimal, instants and days are ISO text."""
 
-    def __init__(self, name: str, seed: int) -> None:
+    def __init__(self, name: str, seed: int, tracked: bool = True) -> None:
+        """`tracked` False is the account before anybody tracked time, spent or billed."""
         self.name = name
         self.seed = seed
         self.plan = PLANS[name]
@@ -51,7 +53,7 @@ class Sample:
             "user_assignments": lambda: assignments.user_assignment_records(
                 self.plan, seed, self.records("projects"), self.records("users")
             ),
-            **Ledger(self.plan, seed, self.records).makers,
+            **(Ledger(self.plan, seed, self.records).makers if tracked else {}),
         }
 
     @property
@@ -95,7 +97,11 @@ class Sample:
 
 
 def load(name: str, seed: int) -> Sample:
-    """The sample account of this name: studio, agency or giant; makes nothing yet."""
-    if name not in PLANS:
+    """The sample account of this name; makes nothing yet.
+
+    `studio-untracked` is the studio with nothing but clients, people, projects and tasks.
+    """
+    plan = name.removesuffix(UNTRACKED)
+    if plan not in PLANS:
         raise ValueError(f"there is no sample {name!r}; there are {', '.join(NAMES)}")
-    return Sample(name, seed)
+    return Sample(plan, seed, tracked=plan == name)

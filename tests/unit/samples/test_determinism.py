@@ -84,3 +84,14 @@ def test_accounts_of_different_seeds_share_no_ids() -> None:
 
     assert ids.isdisjoint(others)
     assert load("studio", 1).account_id != load("studio", 2).account_id
+
+
+def test_an_untracked_account_has_the_same_people_and_clients_and_no_history() -> None:
+    tracked, untracked = load("workshop", 3), load("workshop-untracked", 3)
+
+    for resource in ("clients", "contacts", "users", "projects", "task_assignments"):
+        assert list(untracked.records(resource)) == list(tracked.records(resource))
+    for resource in ("time_entries", "invoices", "expenses"):
+        assert len(tracked.records(resource)) > 0
+        with pytest.raises(KeyError):
+            untracked.records(resource)
