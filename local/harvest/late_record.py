@@ -62,7 +62,9 @@ class LateRecord(dict[str, Any]):
         self._complete()
         return super().__repr__()
 
-    def keys(self) -> KeysView[str]:  # type: ignore[override]  # the view of a complete record
+    # dict's own signatures name its private view types; these are the same views, of a record
+    # that is complete by then.
+    def keys(self) -> KeysView[str]:  # type: ignore[override]
         self._complete()
         return super().keys()
 

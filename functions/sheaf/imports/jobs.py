@@ -1,21 +1,16 @@
 """The import's side of the job queue: one slice per message, and what people are told after it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from sheaf.connections.flow import ConnectionDesk
 from sheaf.connections.records import Connection, State
-from sheaf.connections.rules import problem_of
 from sheaf.connections.store import ConnectionStore, JobKind
-from sheaf.connections.vault import NeedsReauthError
-from sheaf.harvest.errors import TRANSIENT, HarvestError
 from sheaf.imports.flow import ImportDesk
 from sheaf.imports.phases import RunKind
 from sheaf.imports.runner import STREAMS, Slice, work
-from sheaf.mirror.runs import ACTIVE, Run, RunState, StaleSliceError
-from sheaf.notices.connections import tell_needs_reauth
+from sheaf.mirror.run_slices import RunSlices
+from sheaf.mirror.runs import ACTIVE, Run, RunState
 from sheaf.notices.store import NoticeStore
-from sheaf.platform import telemetry
 from sheaf.platform.caller import Role
 from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.problems import Problem
@@ -24,8 +19,12 @@ from sheaf.platform.tables import ConditionFailedError, Update
 SCHEDULE = "schedule"
 
 
-class ImportJobs:
-    """Works on the runs of one tenant."""
+class ImportJobs(RunSlices):
+    """Works on the imports of one tenant."""
+
+    failed_kind = "import_failed"
+    failed_text = "The import of clients stopped"
+    resume_hint = "Then resume the import."
 
     def __init__(
         self,
@@ -36,48 +35,13 @@ class ImportJobs:
         slice_for: Callable[[Connection], Slice],
         now: Now,
     ) -> None:
+        super().__init__(desk, connections, notices, now)
         self._desk = desk
-        self._connections = connections
         self._connection_desk = connection_desk
-        self._notices = notices
         self._slice_for = slice_for
-        self._now = now
 
-    def slice(self, run_id: str, time_left: Callable[[], bool], last_try: bool) -> None:
-        """Works one slice of a run and hands on; raises what makes the message come back."""
-        try:
-            run = self._desk.runs.take(run_id)
-        except StaleSliceError:
-            self._tell_again(run_id)
-            raise
-        connection = self._connections.get(run.connection_id)
-        try:
-            self._desk.require_ready(connection)
-            worked = work(self._slice_for(connection), run, time_left)
-        except Problem as problem:
-            self.fail(run, problem)
-            return
-        except HarvestError as error:
-            if isinstance(error, TRANSIENT) and not last_try:
-                self._desk.runs.release(run)
-                raise
-            if isinstance(error, NeedsReauthError):
-                tell_needs_reauth(self._notices, connection)
-            self.fail(self._desk.runs.get(run_id), problem_of(error))
-            return
-        telemetry.outcome(
-            worked.kind, worked.state.value, phase=worked.phase, counts=dict(worked.counts)
-        )
-        if worked.state in ACTIVE:
-            self._desk.send(worked)
-        else:
-            self._tell(connection, worked)
-
-    def _tell_again(self, run_id: str) -> None:
-        """Tells what a slice that ended the run may have died before telling; once is enough."""
-        run = self._desk.runs.get(run_id)
-        if run.state in (RunState.REVIEW, RunState.DONE):
-            self._tell(self._connections.get(run.connection_id), run)
+    def work(self, connection: Connection, run: Run, time_left: Callable[[], bool]) -> Run:
+        return work(self._slice_for(connection), run, time_left)
 
     def scheduled(self, connection_id: str) -> None:
         """The periodic import: it does what is clear, and leaves the rest for review."""
@@ -113,24 +77,7 @@ class ImportJobs:
             self._desk.runs.cancel(run)
         return run.state in ACTIVE and run.started_by == SCHEDULE
 
-    def fail(self, run: Run, problem: Problem) -> None:
-        """Ends a run that cannot go on, so that a person knows and can resume it."""
-        failed = replace(
-            run,
-            state=RunState.FAILED,
-            problem=problem.document(),
-            finished_at=rfc3339(self._now()),
-        )
-        self._desk.runs.save(failed, release=True)
-        self._notices.tell(
-            f"run failed {run.run_id} {run.fence}",
-            "import_failed",
-            f"The import of clients stopped: {problem.detail}",
-            f"{problem.next_step} Then resume the import.",
-            about={"run_id": run.run_id, "connection_id": run.connection_id},
-        )
-
-    def _tell(self, connection: Connection, run: Run) -> None:
+    def tell(self, connection: Connection, run: Run) -> None:
         about = {"run_id": run.run_id, "connection_id": run.connection_id}
         counts = {name: int(value) for name, value in run.counts.items()}
         held = {one: counts[f"{one}_held"] for one in STREAMS if counts.get(f"{one}_held")}

@@ -93,10 +93,8 @@ class Sweeper:
         return Swept(len(stored), len(of_gone_projects) + removed, moved, len(left), held)
 
     def _stored(self, window: Window) -> Iterable[TimeEntry]:
-        first = window.first.isoformat()[:7] if window.first else ""
-        last = window.last.isoformat()[:7] if window.last else "9999-99"
         for user_id, month in self._store.months():
-            if first <= month <= last:
+            if window.touches(month):
                 for entry in self._store.in_month(user_id, month):
                     if window.holds(entry.place.day):
                         yield entry

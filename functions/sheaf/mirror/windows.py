@@ -4,7 +4,6 @@ Pages of such a list shift while data changes. A window keeps a walk short, so t
 beneath it is little; windows are independent and are walked beside each other.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -31,6 +30,12 @@ class Window:
             self.last is None or day <= self.last.isoformat()
         )
 
+    def touches(self, month: str) -> bool:
+        """Whether any day of a month, `2026-03`, lies in the window."""
+        return (self.first is None or self.first.isoformat()[:7] <= month) and (
+            self.last is None or month <= self.last.isoformat()[:7]
+        )
+
 
 def windows(oldest: date, newest: date, entries: int) -> list[Window]:
     """Windows over everything, newest first, of about equal length in days.
@@ -48,13 +53,6 @@ def windows(oldest: date, newest: date, entries: int) -> list[Window]:
     found[0] = Window(None, found[0].last)
     found[-1] = Window(found[-1].first, None)
     return found[::-1]
-
-
-def months(window: Window, known: Iterator[str] | list[str]) -> list[str]:
-    """Those of the known months, `2026-03`, that a window touches."""
-    first = window.first.isoformat()[:7] if window.first else ""
-    last = window.last.isoformat()[:7] if window.last else "9999-99"
-    return [month for month in known if first <= month <= last]
 
 
 def of_last_days(today: date, days: int) -> Window:

@@ -1,7 +1,10 @@
 """What the small account has billed and spent: two invoices, an estimate and two expenses."""
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tests.integration.simulator.conftest import Caller
 
 Record = dict[str, Any]
 
@@ -214,3 +217,26 @@ def records() -> dict[str, list[Record]]:
             ),
         ],
     }
+
+
+LUNCH = {
+    "project_id": 401,
+    "expense_category_id": MEALS,
+    "spent_date": "2026-03-16",
+    "total_cost": "12.5",
+}
+DRIVE = {
+    "project_id": 401,
+    "expense_category_id": MILEAGE,
+    "spent_date": "2026-03-17",
+    "units": 13,
+}
+EXPENSE_INVOICED, EXPENSE_LOCKED = (
+    "Expense is invoiced.",
+    "The project is locked for this time period.",
+)
+
+
+def expense_ids(caller: "Caller", **query: Any) -> list[int]:
+    """Ids of the expenses that a caller is shown, in the list's order."""
+    return [one["id"] for one in caller.get("expenses", **query).json()["expenses"]]

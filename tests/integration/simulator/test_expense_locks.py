@@ -1,7 +1,5 @@
 """What locks expenses, what deletes do to them, and whose each person sees and writes."""
 
-from typing import Any
-
 import httpx
 
 from local.harvest.simulator import HarvestSimulator
@@ -9,29 +7,15 @@ from tests.integration.simulator.conftest import Caller
 from tests.integration.simulator.small_account import ADA, LEAD, MEMBER
 from tests.integration.simulator.small_money import (
     BILLED_EXPENSE,
+    EXPENSE_INVOICED,
+    EXPENSE_LOCKED,
     FREE_EXPENSE,
+    LUNCH,
     MEALS,
     MILEAGE,
     OPEN_INVOICE,
+    expense_ids,
 )
-
-LUNCH = {
-    "project_id": 401,
-    "expense_category_id": MEALS,
-    "spent_date": "2026-03-16",
-    "total_cost": "12.5",
-}
-DRIVE = {
-    "project_id": 401,
-    "expense_category_id": MILEAGE,
-    "spent_date": "2026-03-17",
-    "units": 13,
-}
-INVOICED, LOCKED = "Expense is invoiced.", "The project is locked for this time period."
-
-
-def _ids(caller: Caller, **query: Any) -> list[int]:
-    return [one["id"] for one in caller.get("expenses", **query).json()["expenses"]]
 
 
 def test_a_locked_expense_silently_keeps_project_and_category(ada: Caller) -> None:
@@ -53,8 +37,8 @@ def test_nobody_but_administrators_changes_or_deletes_a_locked_expense(
     changed = lena.patch(path, {"notes": "Mine"})
     deleted = lena.delete(path)
 
-    assert (changed.status_code, changed.json()) == (422, {"message": INVOICED})
-    assert (deleted.status_code, deleted.headers["Hint"]) == (422, INVOICED)
+    assert (changed.status_code, changed.json()) == (422, {"message": EXPENSE_INVOICED})
+    assert (deleted.status_code, deleted.headers["Hint"]) == (422, EXPENSE_INVOICED)
     assert ada.delete(path).status_code == 200
     assert ada.get(path).status_code == 404
 
@@ -71,9 +55,9 @@ def test_an_invoice_locks_the_days_between_what_it_bills(
     refused = ada.post("expenses", {**LUNCH, "spent_date": "2026-02-13"})
     moved = ada.patch(f"expenses/{between}", {"spent_date": "2026-02-14"})
 
-    assert (shown["is_locked"], shown["locked_reason"]) == (True, LOCKED)
+    assert (shown["is_locked"], shown["locked_reason"]) == (True, EXPENSE_LOCKED)
     assert (shown["is_billed"], shown["invoice"]) == (False, None)
-    assert refused.json() == moved.json() == {"message": LOCKED}
+    assert refused.json() == moved.json() == {"message": EXPENSE_LOCKED}
 
 
 def test_a_deleted_invoice_frees_its_expenses(ada: Caller) -> None:
@@ -95,8 +79,8 @@ def test_approving_closes_expenses_and_the_week(ada: Caller, control: httpx.Clie
     another = ada.post("expenses", {**LUNCH, "spent_date": "2026-02-20"})
 
     assert (shown["is_closed"], shown["approval_status"]) == (True, "approved")
-    assert (shown["is_locked"], shown["locked_reason"]) == (True, LOCKED)
-    assert refused.json() == {"message": LOCKED}
+    assert (shown["is_locked"], shown["locked_reason"]) == (True, EXPENSE_LOCKED)
+    assert refused.json() == {"message": EXPENSE_LOCKED}
     assert another.status_code == 201
 
 
@@ -106,14 +90,14 @@ def test_an_archived_project_keeps_its_expenses(ada: Caller) -> None:
     shown = ada.get(f"expenses/{FREE_EXPENSE}").json()
     answer = ada.delete(f"expenses/{FREE_EXPENSE}")
 
-    assert (shown["is_locked"], shown["locked_reason"]) == (True, LOCKED)
-    assert (answer.status_code, answer.json()) == (422, {"message": LOCKED})
+    assert (shown["is_locked"], shown["locked_reason"]) == (True, EXPENSE_LOCKED)
+    assert (answer.status_code, answer.json()) == (422, {"message": EXPENSE_LOCKED})
 
 
 def test_a_deleted_project_takes_its_expenses(ada: Caller) -> None:
     ada.delete("projects/401")
 
-    assert _ids(ada) == []
+    assert expense_ids(ada) == []
 
 
 def test_people_and_assignments_with_expenses_stay(ada: Caller) -> None:
@@ -133,9 +117,9 @@ def test_everybody_sees_their_own_and_managers_those_of_their_people(
 ) -> None:
     own = max_.post("expenses", LUNCH).json()["id"]
 
-    assert _ids(max_) == [own]
-    assert _ids(lena) == [own, FREE_EXPENSE, BILLED_EXPENSE]
-    assert _ids(milo) == []
+    assert expense_ids(max_) == [own]
+    assert expense_ids(lena) == [own, FREE_EXPENSE, BILLED_EXPENSE]
+    assert expense_ids(milo) == []
     assert max_.get(f"expenses/{FREE_EXPENSE}").status_code == 404
     assert max_.patch(f"expenses/{own}", {"notes": "Mine"}).status_code == 200
     assert max_.delete(f"expenses/{own}").status_code == 200

@@ -10,29 +10,16 @@ from tests.integration.simulator.conftest import Caller
 from tests.integration.simulator.small_account import ADA, LEAD
 from tests.integration.simulator.small_money import (
     BILLED_EXPENSE,
+    DRIVE,
+    EXPENSE_INVOICED,
+    EXPENSE_LOCKED,
     FREE_EXPENSE,
+    LUNCH,
     MEALS,
     MILEAGE,
     OPEN_INVOICE,
+    expense_ids,
 )
-
-LUNCH = {
-    "project_id": 401,
-    "expense_category_id": MEALS,
-    "spent_date": "2026-03-16",
-    "total_cost": "12.5",
-}
-DRIVE = {
-    "project_id": 401,
-    "expense_category_id": MILEAGE,
-    "spent_date": "2026-03-17",
-    "units": 13,
-}
-INVOICED, LOCKED = "Expense is invoiced.", "The project is locked for this time period."
-
-
-def _ids(caller: Caller, **query: Any) -> list[int]:
-    return [one["id"] for one in caller.get("expenses", **query).json()["expenses"]]
 
 
 def test_the_last_day_comes_first_with_numbered_pages(ada: Caller) -> None:
@@ -41,7 +28,7 @@ def test_the_last_day_comes_first_with_numbered_pages(ada: Caller) -> None:
 
     page = ada.get("expenses", per_page=1).json()
 
-    assert _ids(ada) == [late, FREE_EXPENSE, BILLED_EXPENSE, early]
+    assert expense_ids(ada) == [late, FREE_EXPENSE, BILLED_EXPENSE, early]
     assert (page["total_pages"], page["next_page"]) == (4, 2)
     assert ada.get("expenses").json()["per_page"] == 2000
 
@@ -66,7 +53,7 @@ def test_the_last_day_comes_first_with_numbered_pages(ada: Caller) -> None:
     ],
 )
 def test_filters_choose_expenses(ada: Caller, query: dict[str, Any], found: list[int]) -> None:
-    assert _ids(ada, **query) == found
+    assert expense_ids(ada, **query) == found
 
 
 def test_an_expense_shows_what_is_around_it(ada: Caller) -> None:
@@ -90,7 +77,7 @@ def test_an_expense_shows_what_is_around_it(ada: Caller) -> None:
         "content_type": "image/png",
     }
     assert (shown["is_billed"], shown["is_locked"]) == (True, True)
-    assert shown["locked_reason"] == INVOICED
+    assert shown["locked_reason"] == EXPENSE_INVOICED
 
 
 def test_a_cost_is_sent_or_follows_from_units_and_price(ada: Caller) -> None:
@@ -137,7 +124,7 @@ def test_an_expense_that_is_sent_back_whole_stays_as_it_is(ada: Caller, expense_
         ({"expense_category_id": 1}, "Expense category can't be blank"),
         ({"spent_date": None}, "Spent date can't be blank"),
         ({"spent_date": "soon"}, "Spent date is not a valid date"),
-        ({"spent_date": "2026-02-09"}, LOCKED),
+        ({"spent_date": "2026-02-09"}, EXPENSE_LOCKED),
         ({"total_cost": None}, "Total cost can't be blank"),
         ({"total_cost": "much"}, "Total cost is not a number"),
         ({"expense_category_id": MILEAGE}, "Units can't be blank"),
