@@ -1,1 +1,0 @@
-"""Actuals: time as person, project, role and day; zeros where none was tracked; what waits."""
