@@ -146,7 +146,7 @@ def _sweep(parts: Parts, run: Run, time_left: Callable[[], bool]) -> tuple[Run, 
 
 
 def _rebuild(parts: Parts, run: Run, time_left: Callable[[], bool]) -> tuple[Run, bool]:
-    if "bulk" not in run.checkpoint:
+    if "bulk" not in run.checkpoint or not parts.rebuild:
         return run, True
     store = parts.time_store(None)
     months = list(store.months())
