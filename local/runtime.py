@@ -245,6 +245,9 @@ class _RuntimeApi(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self._body()
+        if body is None:  # killed while it answered: half an answer is none, its death is told
+            self.close_connection = True
+            return
         parts = self.path.removeprefix(_VERSION).strip("/").split("/")
         self.send_response(202)
         self.send_header("Content-Length", "0")
@@ -256,12 +259,21 @@ class _RuntimeApi(BaseHTTPRequestHandler):
             kind = "ok" if parts[2] == "response" else "error"
             self.server.finished(parts[1], kind, body)
 
-    def _body(self) -> bytes:
+    def _body(self) -> bytes | None:
+        """What was sent; None when the process was gone before the end."""
         if "chunked" not in self.headers.get("Transfer-Encoding", ""):
-            return self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        parts = []
-        while size := int(self.rfile.readline(), 16):
-            parts.append(self.rfile.read(size))
-            self.rfile.readline()
-        self.rfile.readline()
-        return b"".join(parts)
+            return self._exactly(int(self.headers.get("Content-Length", 0)))
+        parts: list[bytes] = []
+        while line := self.rfile.readline().strip():
+            size = int(line, 16)
+            part = self._exactly(size)
+            if part is None or not self.rfile.readline().endswith(b"\n"):
+                return None
+            if not size:
+                return b"".join(parts)
+            parts.append(part)
+        return None
+
+    def _exactly(self, size: int) -> bytes | None:
+        found = self.rfile.read(size)
+        return found if len(found) == size else None
