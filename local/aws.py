@@ -13,7 +13,7 @@ import boto3
 from botocore.config import Config
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from local import moto_queues
+from local import moto_queues, moto_tables
 from local.clock import LocalClock
 from local.resources import REGION
 
@@ -73,7 +73,7 @@ class Aws:
         default_user_config["lambda"]["use_docker"] = False
         for noisy in ("moto", "werkzeug"):
             logging.getLogger(noisy).setLevel(logging.ERROR)
-        self._forget_clock = moto_queues.follow(clock)
+        self._corrections = (moto_queues.follow(clock), moto_tables.narrow_queries())
         application = DomainDispatcherApplication(create_backend_app)
         self._server = serve(_OneTableRequestAtATime(application), "127.0.0.1", 0, "aws")
         self.url = f"http://127.0.0.1:{self._server.server_port}"
@@ -112,7 +112,8 @@ class Aws:
         self._server.server_close()
         for client in self._clients.values():
             client.close()
-        self._forget_clock()
+        for taken_out in self._corrections:
+            taken_out()
         from moto.core.base_backend import BackendDict
 
         BackendDict.reset()  # a second run must not meet the first one's state
