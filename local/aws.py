@@ -73,7 +73,7 @@ class Aws:
         default_user_config["lambda"]["use_docker"] = False
         for noisy in ("moto", "werkzeug"):
             logging.getLogger(noisy).setLevel(logging.ERROR)
-        self._corrections = (moto_queues.follow(clock), moto_tables.narrow_queries())
+        self._corrections = (moto_queues.follow(clock), moto_tables.narrow())
         application = DomainDispatcherApplication(create_backend_app)
         self._server = serve(_OneTableRequestAtATime(application), "127.0.0.1", 0, "aws")
         self.url = f"http://127.0.0.1:{self._server.server_port}"
