@@ -20,6 +20,7 @@ from sheaf.tenants.settings import SettingsStore
 if TYPE_CHECKING:
     import httpx
 
+    from sheaf.actuals.projector import Projector
     from sheaf.connections.authorising import Authoriser
     from sheaf.connections.flow import ConnectionDesk
     from sheaf.connections.records import Connection
@@ -103,6 +104,18 @@ def connection_desk(tenant_id: str) -> "ConnectionDesk":
         tenant_settings(tenant_id),
         settings(),
         clock.now,
+    )
+
+
+def projector(tenant_id: str, connection_id: str) -> "Projector":
+    """Keeps the actuals of a connection what its mirror says."""
+    from sheaf.actuals.projector import Projector
+    from sheaf.actuals.store import ActualsStore
+    from sheaf.mirror.time_store import TimeStore
+
+    table = mirror_table()
+    return Projector(
+        TimeStore(table, tenant_id, connection_id), ActualsStore(table, tenant_id, connection_id)
     )
 
 

@@ -4,6 +4,16 @@ from functools import cache
 from typing import Any
 
 from sheaf import wiring
+from sheaf.actuals.asking import Asker
+from sheaf.actuals.documents import actual_document
+from sheaf.actuals.edge import ActualsServices
+from sheaf.actuals.edge import ConnectionServices as ActualsOfConnection
+from sheaf.actuals.editing import Editor
+from sheaf.actuals.edits import EditStore
+from sheaf.actuals.reading import Reader
+from sheaf.actuals.settings_store import SettingsOfActuals
+from sheaf.actuals.store import ActualsStore
+from sheaf.actuals.view import DirectoryView
 from sheaf.connections.routes import ConnectionServices
 from sheaf.connections.rules import return_address_allowed
 from sheaf.connections.store import JobKind
@@ -24,8 +34,10 @@ from sheaf.imports.routes import ImportServices
 from sheaf.mirror.cursors import CursorStore
 from sheaf.mirror.runs import SYNCS, RunStore
 from sheaf.mirror.store import MirrorStore
+from sheaf.mirror.streams import TIME
 from sheaf.mirror.sync_flow import SyncDesk
 from sheaf.mirror.sync_routes import SyncServices
+from sheaf.mirror.time_store import TimeStore
 from sheaf.notices.routes import Services as NoticeServices
 from sheaf.platform import aws, clock
 from sheaf.platform.caller import Caller
@@ -149,6 +161,56 @@ def for_syncs(caller: Caller) -> SyncServices:
         },
         signer(),
         idempotency(),
+    )
+
+
+def for_actuals(caller: Caller) -> ActualsServices:
+    tenant_id = caller.tenant_id
+    trail = wiring.trail(tenant_id)
+    return ActualsServices(
+        SettingsOfActuals(wiring.directory_table(), tenant_id, trail, clock.now),
+        lambda one: _actuals_of(tenant_id, one),
+        trail,
+        signer(),
+        clock.now,
+    )
+
+
+def _actuals_of(tenant_id: str, connection_id: str) -> ActualsOfConnection:
+    _require_connection(tenant_id, connection_id)
+    tenant, trail = wiring.tenant_settings(tenant_id).get(), wiring.trail(tenant_id)
+    entries = TimeStore(wiring.mirror_table(), tenant_id, connection_id)
+    mirror = MirrorStore(wiring.mirror_table(), tenant_id, connection_id)
+    store = ActualsStore(wiring.mirror_table(), tenant_id, connection_id)
+    edits = EditStore(wiring.directory_table(), tenant_id, connection_id)
+    view = DirectoryView(directory_store(tenant_id), connection_id)
+    read = CursorStore(wiring.runs_table(), tenant_id, connection_id).get(TIME)
+    read_to = clock.rfc3339(read.read_at) if read else ""
+    reader = Reader(entries, store, edits, view, tenant.week_start_day, read_to)
+    confirmed = SettingsOfActuals(wiring.directory_table(), tenant_id, trail, clock.now)
+    rule = tenant.hours_rule
+    return ActualsOfConnection(
+        reader,
+        Editor(
+            reader,
+            edits,
+            trail,
+            rule,
+            clock.now,
+            lambda actual: actual_document(actual, view, rule, clock.now()),
+        ),
+        Asker(
+            entries,
+            mirror,
+            store,
+            edits,
+            reader,
+            confirmed.confirmation(connection_id) is not None,
+            clock.now,
+        ),
+        view,
+        mirror,
+        rule,
     )
 
 

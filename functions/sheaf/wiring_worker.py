@@ -4,6 +4,12 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from sheaf import wiring
+from sheaf.actuals.filling import Filler
+from sheaf.actuals.jobs import ActualsJobs
+from sheaf.actuals.settings_store import SettingsOfActuals
+from sheaf.actuals.store import ActualsStore
+from sheaf.actuals.verifying import Verifier
+from sheaf.actuals.view import DirectoryView
 from sheaf.connections.jobs import ConnectionJobs
 from sheaf.connections.records import Connection
 from sheaf.connections.rules import problem_of
@@ -29,6 +35,9 @@ from sheaf.mirror.time_store import TimeStore
 from sheaf.notices.connections import tell_check_failed, tell_needs_reauth, tell_new_findings
 from sheaf.platform import clock
 from sheaf.platform.problems import Problem
+
+# A job of the schedule stops at a minute, as the slices of runs do.
+_SLICE = timedelta(seconds=60)
 
 
 def connection_jobs(tenant_id: str) -> ConnectionJobs:
@@ -114,7 +123,7 @@ def sync_jobs(tenant_id: str) -> SyncJobs:
             cursors=CursorStore(wiring.runs_table(), tenant_id, connection_id),
             time_store=lambda bulk: time_store(connection_id, bulk),
             modules=frozenset(name for name, on in (connection.modules or {}).items() if on),
-            rebuild=(),
+            rebuild=(wiring.projector(tenant_id, connection_id).rebuild_month,),
             now=clock.now,
         )
 
@@ -133,6 +142,28 @@ def sync_jobs(tenant_id: str) -> SyncJobs:
     )
 
 
+def actuals_jobs(tenant_id: str) -> ActualsJobs:
+    table, directory = wiring.mirror_table(), DirectoryStore(wiring.directory_table(), tenant_id)
+
+    def verifier(connection_id: str) -> Verifier:
+        return Verifier(
+            TimeStore(table, tenant_id, connection_id),
+            ActualsStore(table, tenant_id, connection_id),
+            wiring.projector(tenant_id, connection_id),
+            clock.now,
+        )
+
+    return ActualsJobs(
+        wiring.connection_store(tenant_id),
+        SettingsOfActuals(wiring.directory_table(), tenant_id, wiring.trail(tenant_id), clock.now),
+        wiring.tenant_settings(tenant_id),
+        verifier,
+        lambda one: Filler(ActualsStore(table, tenant_id, one), DirectoryView(directory, one)),
+        wiring.connection_desk(tenant_id).next_due,
+        clock.now,
+    )
+
+
 def scheduled(tenant_id: str, kind: JobKind, connection_id: str) -> None:
     """A job that the schedule handed out; passing trouble puts it back for later."""
     jobs, notices = connection_jobs(tenant_id), wiring.notices(tenant_id)
@@ -141,6 +172,9 @@ def scheduled(tenant_id: str, kind: JobKind, connection_id: str) -> None:
             import_jobs(tenant_id).scheduled(connection_id)
         elif kind in (JobKind.SYNC, JobKind.SWEEP):
             sync_jobs(tenant_id).scheduled(connection_id, kind)
+        elif kind is JobKind.ACTUALS:
+            end = clock.now() + _SLICE
+            actuals_jobs(tenant_id).nightly(connection_id, lambda: clock.now() < end)
         elif kind is JobKind.REFRESH_TOKEN:
             jobs.refresh(connection_id)
         else:

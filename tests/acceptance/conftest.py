@@ -18,6 +18,7 @@ import pytest
 
 from tests.acceptance.clients import Api, HarvestAccount, LocalRun, Recorder, fresh_tenant
 from tests.acceptance.frontend import Frontend
+from tests.acceptance.timekeeping import Timekeeping
 
 ROOT = Path(__file__).parents[2]
 _seen: dict[str, dict[str, Any]] = {}
@@ -122,6 +123,21 @@ def connection(api: Api, harvest: HarvestAccount) -> dict[str, Any]:
         "/v1/connections/token",
         {"access_token": harvest.token, "account_id": harvest.account_id},
     )
+
+
+@pytest.fixture
+def kept(local_run: LocalRun, api: Api) -> Timekeeping:
+    """A small account (12 people, 10 projects, 600 time entries) whose time is read.
+
+    It is connected, with the modules that read time; nothing is in the directory yet.
+    """
+    harvest = local_run.simulator.account("workshop")
+    body = {"access_token": harvest.token, "account_id": harvest.account_id}
+    made = api.post("/v1/connections/token", body)
+    modules = {"projects": True, "people": True, "actuals": True}
+    changes = {"version": made["version"], "modules": modules}
+    connection = api.patch(f"/v1/connections/{made['id']}", changes)
+    return Timekeeping(local_run, api, harvest, connection)
 
 
 @pytest.fixture(autouse=True)

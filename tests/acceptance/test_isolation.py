@@ -61,6 +61,14 @@ _BODIES: dict[str, dict[str, Any]] = {
     "create_project": {"company_id": "{company_id}", "name": "Taken over"},
     "change_project": {**_VERSION, "name": "Taken over"},
     "attach_project": {**_VERSION, "connection_id": "{connection_id}", "id": "5"},
+    "change_actual": {**_VERSION, "billable": "1", "non_billable": "0"},
+    "change_actuals_settings": {**_VERSION, "autofill": False},
+}
+# What operations whose only id stands in the query ask for.
+_QUERIES: dict[str, dict[str, str]] = {
+    "list_actuals": {},
+    "list_quarantine": {},
+    "explain_time": {"entry_id": "5"},
 }
 # Whose only id stands in the body: there it is a wrong value and not a missing page.
 _IN_BODY = {"create_contact", "create_project"}
@@ -90,6 +98,7 @@ class Tenant:
             self.api.everything("/v1/syncs", "syncs"),
             self.api.everything("/v1/notices", "notices"),
             self.api.get(f"/v1/imports/{self.ids['run_id']}/rows", kind="create"),
+            self.api.get(f"/v1/connections/{self.ids['connection_id']}/actuals-settings"),
         ]
         return json.dumps(seen, sort_keys=True)
 
@@ -129,6 +138,7 @@ def _tenant(
             "connection_id": connection["id"],
             "run_id": run["id"],
             "sync_id": sync["id"],
+            "actual_id": f"{connection['id']}.{person['id']}.{project['id']}.2026-01-15",
             "company_id": company["id"],
             "other_company_id": next(
                 one["id"] for one in companies if one["id"] not in (company["id"], other["id"])
@@ -179,11 +189,13 @@ def _operations() -> dict[str, tuple[str, str, dict[str, Any]]]:
 
 
 def _with_foreign_ids() -> list[str]:
-    """Operations that take an id in their path or, where it stands in _BODIES, in their body."""
+    """Operations that take an id in their path, in their query or, by _BODIES, in their body."""
     return sorted(
         name
         for name, (_, path, _) in _operations().items()
-        if "{" in path or any("{" in str(value) for value in _BODIES.get(name, {}).values())
+        if "{" in path
+        or name in _QUERIES
+        or any("{" in str(value) for value in _BODIES.get(name, {}).values())
     )
 
 
@@ -202,8 +214,10 @@ def test_a_foreign_id_does_not_exist(name: str, tenants: tuple[Tenant, Tenant]) 
         "version": "1",
         "connection_id": owner.ids["connection_id"],
         "id": owner.ids["external_id"],
+        "from": "2026-01-01",
+        "to": "2026-01-31",
     }
-    query = {
+    query = _QUERIES.get(name, {}) | {
         one["name"]: needed[one["name"]]
         for one in operation.get("parameters", [])
         if one["in"] == "query" and one.get("required")

@@ -80,6 +80,10 @@ def test_the_worker_is_done_with_a_job_of_a_connection_that_is_gone(stack: dict[
     assert _answer("WorkerFunction") == {"batchItemFailures": []}
 
 
+def test_changes_of_one_day_make_it_anew_once(stack: dict[str, str]) -> None:
+    assert _answer("ChangesFunction") == {"days": 1, "months": 1}
+
+
 @pytest.mark.parametrize("function", ["ApiFunction", "ConnectFunction", "CallbackFunction"])
 def test_a_request_has_the_shape_of_a_route_of_the_template(function: str) -> None:
     event = _event(function)

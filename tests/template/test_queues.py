@@ -5,6 +5,15 @@ from typing import Any
 from tests.template.conftest import Resources, of_type, target
 
 
+def _mappings(translated: Resources, of: str) -> list[Any]:
+    """The event sources that are of a type: queues, or tables by their streams."""
+    return [
+        mapping
+        for mapping in of_type(translated, "AWS::Lambda::EventSourceMapping").values()
+        if translated[target(mapping["EventSourceArn"])]["Type"] == of
+    ]
+
+
 def _dead_letter_queues(translated: Resources) -> set[str]:
     queues = of_type(translated, "AWS::SQS::Queue")
     behind = {
@@ -13,14 +22,22 @@ def _dead_letter_queues(translated: Resources) -> set[str]:
         if "RedrivePolicy" in queue
     }
     schedules = of_type(translated, "AWS::Scheduler::Schedule").values()
-    return behind | {target(one["Target"]["DeadLetterConfig"]["Arn"]) for one in schedules}
+    given_up = {
+        target(one["DestinationConfig"]["OnFailure"]["Destination"])
+        for one in _mappings(translated, "AWS::DynamoDB::Table")
+    }
+    return (
+        behind
+        | given_up
+        | {target(one["Target"]["DeadLetterConfig"]["Arn"]) for one in schedules}
+    )
 
 
 def test_every_queue_that_is_worked_on_has_a_dead_letter_queue(translated: Resources) -> None:
-    mappings = of_type(translated, "AWS::Lambda::EventSourceMapping")
+    mappings = _mappings(translated, "AWS::SQS::Queue")
     queues = of_type(translated, "AWS::SQS::Queue")
 
-    worked_on = {target(one["EventSourceArn"]) for one in mappings.values()}
+    worked_on = {target(one["EventSourceArn"]) for one in mappings}
     last_stops = _dead_letter_queues(translated)
 
     assert worked_on | last_stops == set(queues)
@@ -61,7 +78,7 @@ def test_a_message_stays_invisible_for_six_times_its_functions_timeout(
     queues = of_type(translated, "AWS::SQS::Queue")
     functions = of_type(translated, "AWS::Lambda::Function")
 
-    for mapping in of_type(translated, "AWS::Lambda::EventSourceMapping").values():
+    for mapping in _mappings(translated, "AWS::SQS::Queue"):
         queue = queues[target(mapping["EventSourceArn"])]
         function = functions[target(mapping["FunctionName"])]
         assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]
@@ -76,8 +93,21 @@ def test_a_dead_letter_queue_keeps_messages_as_long_as_there_is(translated: Reso
 
 
 def test_one_bad_message_of_a_batch_does_not_repeat_the_others(translated: Resources) -> None:
-    for mapping in of_type(translated, "AWS::Lambda::EventSourceMapping").values():
+    for mapping in _mappings(translated, "AWS::SQS::Queue"):
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+def test_a_change_that_cannot_be_worked_is_parted_from_the_others_and_kept(
+    translated: Resources,
+) -> None:
+    streams = _mappings(translated, "AWS::DynamoDB::Table")
+
+    assert streams
+    for mapping in streams:
+        assert mapping["BisectBatchOnFunctionError"] is True
+        # A stream keeps a day; each halving of a batch of 500 is one more try.
+        assert 3 <= mapping["MaximumRetryAttempts"] <= 20
+        assert mapping["StartingPosition"] == "TRIM_HORIZON"
 
 
 def test_queues_are_encrypted(translated: Resources) -> None:

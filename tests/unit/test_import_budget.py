@@ -23,6 +23,7 @@ _SHOW = "import importlib, json, sys; importlib.import_module(sys.argv[1]); prin
         ("handlers.connect", _MATCHING | _HTTP_CLIENT),
         ("handlers.oauth", _MATCHING | _HTTP_CLIENT | _API_EDGE | _MODELS),
         ("handlers.schedule", _MATCHING | _HTTP_CLIENT | _API_EDGE | _MODELS),
+        ("handlers.changes", _MATCHING | _HTTP_CLIENT | _API_EDGE | _MODELS),
         ("handlers.worker", _MATCHING | _HTTP_CLIENT | _API_EDGE),
     ],
 )

@@ -38,6 +38,7 @@ class JobKind(StrEnum):
     IMPORT_CLIENTS = "import_clients"
     SYNC = "sync"
     SWEEP = "sweep"
+    ACTUALS = "actuals"
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,22 @@ class DirectoryStore:
         found = self.contacts(self.ids_of(company)).values()
         return sorted(found, key=lambda one: (one.full_name.casefold(), one.contact_id))
 
+    def linked_many(
+        self, connection_id: str, kind: str, external_ids: Iterable[str]
+    ) -> dict[str, str]:
+        """The ids of the records that hold external ids, by external id; held ones only."""
+        keys = {self._link_key(connection_id, kind, one): one for one in external_ids}
+        found = self.table.get_many(keys)
+        return {keys[key]: str(item["record_id"]) for key, item in found.items()}
+
+    def links_of(self, connection_id: str, kind: str) -> Iterator[tuple[str, str]]:
+        """(external id, id of the record) of all external ids of a kind that a connection has."""
+        prefix = f"{connection_id}#{kind}#"
+        for number in range(SHARDS):
+            pk = f"T#{self.tenant_id}#link#{number:02x}"
+            for item in self.table.query_all(pk, begins_with=prefix):
+                yield item["sk"].removeprefix(prefix), str(item["record_id"])
+
     def ids_of(self, company: Company, kind: str = "") -> list[str]:
         """Ids of what belongs to a company or to one merged into it: contacts, or `projects`."""
         ids: list[str] = []

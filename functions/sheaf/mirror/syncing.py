@@ -29,7 +29,7 @@ from sheaf.mirror.windows import Window
 from sheaf.platform.clock import Now, instant, rfc3339
 
 # Rebuilds what hangs on the time of a person in a month.
-Rebuild = Callable[[int, str], None]
+Rebuild = Callable[[int, str], object]
 
 
 @dataclass(frozen=True, slots=True)
