@@ -27,9 +27,7 @@ def _dead_letter_queues(translated: Resources) -> set[str]:
         for one in _mappings(translated, "AWS::DynamoDB::Table")
     }
     return (
-        behind
-        | given_up
-        | {target(one["Target"]["DeadLetterConfig"]["Arn"]) for one in schedules}
+        behind | given_up | {target(one["Target"]["DeadLetterConfig"]["Arn"]) for one in schedules}
     )
 
 
