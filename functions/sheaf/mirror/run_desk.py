@@ -98,8 +98,7 @@ class RunDesk(ABC):
                 "Only a failed run can be resumed.",
             )
         self.require_ready(self._connections.get(run.connection_id))
-        self.runs.reopen(run)
-        woken = self.runs.wake(run_id, run.phase, RunState.FAILED)
+        woken = self.runs.reopen(run)
         self.send(woken)
         return woken
 

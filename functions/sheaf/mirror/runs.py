@@ -19,11 +19,14 @@ from sheaf.platform.problems import Problem, not_found
 from sheaf.platform.tables import (
     Action,
     ConditionFailedError,
+    Delete,
     Key,
     Page,
     Put,
     Table,
+    TransactionFailedError,
     Update,
+    transact,
 )
 
 LEASE = timedelta(seconds=150)  # longer than a worker function lives
@@ -78,7 +81,7 @@ class Run:
     finished_at: str = ""
 
 
-IMPORTS, SYNCS = "im", "sy"
+IMPORTS, SYNCS, EXPORTS = "im", "sy", "ex"
 
 
 class RunStore:
@@ -180,25 +183,25 @@ class RunStore:
             "due_bucket": f"due#{shard(run.run_id, DUE_BUCKETS)}" if active else None,
             "next_due_at": rfc3339(now + REVIVED_AFTER) if active else None,
         }
+        update = Update(
+            self._key(run.run_id),
+            set=changes,
+            when="fence = :mine AND #state IN (:queued, :running, :review, :failed)",
+            values={
+                "mine": run.fence,
+                "queued": RunState.QUEUED.value,
+                "running": RunState.RUNNING.value,
+                "review": RunState.REVIEW.value,
+                "failed": RunState.FAILED.value,
+            },
+        )
         try:
-            self.table.update(
-                Update(
-                    self._key(run.run_id),
-                    set=changes,
-                    when="fence = :mine AND #state IN (:queued, :running, :review, :failed)",
-                    values={
-                        "mine": run.fence,
-                        "queued": RunState.QUEUED.value,
-                        "running": RunState.RUNNING.value,
-                        "review": RunState.REVIEW.value,
-                        "failed": RunState.FAILED.value,
-                    },
-                )
-            )
-        except ConditionFailedError:
+            if run.state in OPEN:
+                self.table.update(update)
+            else:
+                transact([(self.table, update), self._closing(run)])
+        except (ConditionFailedError, TransactionFailedError):
             raise StaleSliceError from None
-        if run.state not in OPEN:
-            self.close(run)
 
     def release(self, run: Run) -> None:
         """Gives the lease back before its time, so that the next try need not wait for its end."""
@@ -216,77 +219,81 @@ class RunStore:
 
     def wake(self, run_id: str, phase: str, was: RunState) -> Run:
         """Queues a run that stood still, for its next phase; a problem when it moved meanwhile."""
-        now = self._now()
         try:
-            item = self.table.update(
-                Update(
-                    self._key(run_id),
-                    set={
-                        "state": RunState.QUEUED.value,
-                        "phase": phase,
-                        "updated_at": rfc3339(now),
-                        "lease_until": None,
-                        "problem": None,
-                        "finished_at": None,
-                        "due_bucket": f"due#{shard(run_id, DUE_BUCKETS)}",
-                        "next_due_at": rfc3339(now + REVIVED_AFTER),
-                    },
-                    add={"fence": 1, "slices": 1},
-                    when="#state = :was",
-                    values={"was": was.value},
-                )
-            )
+            return _from_item(self.table.update(self._waking(run_id, phase, was)))
         except ConditionFailedError as moved:
             raise _moved(moved.current) from None
-        return _from_item(item)
+
+    def reopen(self, run: Run) -> Run:
+        """Queues a run that has failed; a problem while the connection has another open one."""
+        key = self._open_key(run.connection_id)
+        claim = Put(
+            {"pk": key.pk, "sk": key.sk, "run_id": run.run_id},
+            when="attribute_not_exists(pk) OR run_id = :own",
+            values={"own": run.run_id},
+        )
+        waking = self._waking(run.run_id, run.phase, RunState.FAILED)
+        try:
+            transact([(self.table, claim), (self.table, waking)])
+        except TransactionFailedError as failed:
+            if 0 in failed.failed:
+                other = (failed.failed[0] or {}).get("run_id", "")
+                raise already_open(str(other)) from None
+            raise _moved(failed.failed.get(1)) from None
+        return self.get(run.run_id)
 
     def cancel(self, run: Run) -> Run:
         """Ends an open run; a slice that is still working finds itself stale."""
         now = self._now()
+        ending = Update(
+            self._key(run.run_id),
+            set={
+                "state": RunState.CANCELLED.value,
+                "finished_at": rfc3339(now),
+                "updated_at": rfc3339(now),
+            },
+            remove=("lease_until", "due_bucket", "next_due_at"),
+            add={"fence": 1},
+            when="#state IN (:queued, :running, :review)",
+            values={
+                "queued": RunState.QUEUED.value,
+                "running": RunState.RUNNING.value,
+                "review": RunState.REVIEW.value,
+            },
+        )
         try:
-            item = self.table.update(
-                Update(
-                    self._key(run.run_id),
-                    set={
-                        "state": RunState.CANCELLED.value,
-                        "finished_at": rfc3339(now),
-                        "updated_at": rfc3339(now),
-                    },
-                    remove=("lease_until", "due_bucket", "next_due_at"),
-                    add={"fence": 1},
-                    when="#state IN (:queued, :running, :review)",
-                    values={
-                        "queued": RunState.QUEUED.value,
-                        "running": RunState.RUNNING.value,
-                        "review": RunState.REVIEW.value,
-                    },
-                )
-            )
-        except ConditionFailedError as moved:
-            raise _moved(moved.current) from None
-        self.close(run)
-        return _from_item(item)
+            transact([(self.table, ending), self._closing(run)])
+        except TransactionFailedError as failed:
+            raise _moved(failed.failed.get(0)) from None
+        return self.get(run.run_id)
 
-    def close(self, run: Run) -> None:
-        """The connection has no open run any more."""
-        try:
-            self.table.delete(
-                self._open_key(run.connection_id), when="run_id = :own", own=run.run_id
-            )
-        except ConditionFailedError:
-            return  # closed before
+    def _waking(self, run_id: str, phase: str, was: RunState) -> Update:
+        now = self._now()
+        return Update(
+            self._key(run_id),
+            set={
+                "state": RunState.QUEUED.value,
+                "phase": phase,
+                "updated_at": rfc3339(now),
+                "lease_until": None,
+                "problem": None,
+                "finished_at": None,
+                "due_bucket": f"due#{shard(run_id, DUE_BUCKETS)}",
+                "next_due_at": rfc3339(now + REVIVED_AFTER),
+            },
+            add={"fence": 1, "slices": 1},
+            when="#state = :was",
+            values={"was": was.value},
+        )
 
-    def reopen(self, run: Run) -> None:
-        """The run is the connection's open one again; a problem while another is."""
+    def _closing(self, run: Run) -> tuple[Table, Action]:
+        """The connection has no open run any more, from the moment on in which this one ends.
+
+        In one transaction with that end: a run that is over must never keep others from starting.
+        """
         key = self._open_key(run.connection_id)
-        try:
-            self.table.put(
-                {"pk": key.pk, "sk": key.sk, "run_id": run.run_id},
-                when="attribute_not_exists(pk) OR run_id = :own",
-                own=run.run_id,
-            )
-        except ConditionFailedError as other:
-            raise already_open(str((other.current or {}).get("run_id"))) from None
+        own = {"own": run.run_id}
+        return self.table, Delete(key, "attribute_not_exists(pk) OR run_id = :own", own)
 
     def _key(self, run_id: str) -> Key:
         return Key(f"T#{self.tenant_id}#runs", run_id)
