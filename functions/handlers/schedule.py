@@ -3,13 +3,17 @@
 from typing import Any
 
 from sheaf import wiring
+from sheaf.actuals.export_phases import JOB as EXPORT_JOB
 from sheaf.connections.store import DueJobs
 from sheaf.imports.phases import JOB
 from sheaf.mirror.dead_runs import DeadRuns
+from sheaf.mirror.runs import EXPORTS, IMPORTS, SYNCS
 from sheaf.mirror.sync_phases import JOB as SYNC_JOB
-from sheaf.mirror.sync_phases import SyncKind
 from sheaf.platform import clock, telemetry
 from sheaf.platform.queue import Job, Lane
+
+# Which job works the runs of a family; the ids of runs begin with their family's letters.
+_JOBS = {IMPORTS: JOB, SYNCS: SYNC_JOB, EXPORTS: EXPORT_JOB}
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
@@ -20,8 +24,13 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
         wiring.queue().send(job, Lane.ROUTINE)
         handed_out += 1
     for dead in DeadRuns(wiring.runs_table(), clock.now).revive():
-        kind = SYNC_JOB if dead.kind in set(SyncKind) else JOB
-        job = Job(kind, dead.tenant_id, dead.connection_id, dead.run_id, f"again{dead.slices}")
+        job = Job(
+            _JOBS[dead.run_id[:2]],
+            dead.tenant_id,
+            dead.connection_id,
+            dead.run_id,
+            f"again{dead.slices}",
+        )
         wiring.queue().send(job, Lane.BULK)
         revived += 1
     telemetry.outcome("tick", "done", handed_out=handed_out, revived=revived)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sheaf import wiring, wiring_worker
+from sheaf.actuals.export_phases import JOB as EXPORT_JOB
 from sheaf.connections.store import JobKind
 from sheaf.harvest.errors import TRANSIENT, ThrottledError
 from sheaf.imports.phases import JOB
@@ -12,6 +13,12 @@ from sheaf.mirror.sync_phases import JOB as SYNC_JOB
 from sheaf.platform import telemetry
 from sheaf.platform.queue import Job
 
+# Whose slices a message asks for, by the kind of its job; every other kind is the schedule's.
+_RUNS = {
+    JOB: wiring_worker.import_jobs,
+    SYNC_JOB: wiring_worker.sync_jobs,
+    EXPORT_JOB: wiring_worker.export_jobs,
+}
 # A slice stops at a minute; what is left of the function's time is for its last step.
 _SLICE_MILLISECONDS = 60_000
 _LAST_TRY = 5  # the queue's maxReceiveCount
@@ -38,10 +45,8 @@ def _work(job: Job, attempt: int, time_left: Callable[[], bool]) -> int | None:
     """None when the message is done with, else the seconds after which it is to come back."""
     try:
         last_try = attempt >= _LAST_TRY
-        if job.kind == JOB:
-            wiring_worker.import_jobs(job.tenant_id).slice(job.subject, time_left, last_try)
-        elif job.kind == SYNC_JOB:
-            wiring_worker.sync_jobs(job.tenant_id).slice(job.subject, time_left, last_try)
+        if job.kind in _RUNS:
+            _RUNS[job.kind](job.tenant_id).slice(job.subject, time_left, last_try)
         else:
             wiring_worker.scheduled(job.tenant_id, JobKind(job.kind), job.connection_id)
     except StaleSliceError:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sheaf.harvest.client import HarvestClient
     from sheaf.harvest.identity import HarvestIdentity
     from sheaf.harvest.pace import Use
+    from sheaf.platform.files import Files
 
 
 _SECRET_SECONDS = 300
@@ -66,6 +67,13 @@ def runs_table() -> Table:
 @cache
 def queue() -> JobQueue:
     return JobQueue(aws.sqs(), settings().jobs_queue_url)
+
+
+def files(tenant_id: str) -> "Files":
+    # Only exports need it.
+    from sheaf.platform.files import Files
+
+    return Files(aws.s3(), settings().files_bucket, tenant_id)
 
 
 def tenant_settings(tenant_id: str) -> SettingsStore:

@@ -3,14 +3,14 @@
 from functools import cache
 from typing import Any
 
-from sheaf import wiring
+from sheaf import wiring, wiring_actuals
 from sheaf.actuals.asking import Asker
 from sheaf.actuals.documents import actual_document
 from sheaf.actuals.edge import ActualsServices
 from sheaf.actuals.edge import ConnectionServices as ActualsOfConnection
 from sheaf.actuals.editing import Editor
-from sheaf.actuals.edits import EditStore
-from sheaf.actuals.reading import Reader
+from sheaf.actuals.export_flow import ExportDesk
+from sheaf.actuals.export_routes import ExportServices
 from sheaf.actuals.settings_store import SettingsOfActuals
 from sheaf.actuals.store import ActualsStore
 from sheaf.actuals.view import DirectoryView
@@ -32,9 +32,8 @@ from sheaf.imports.overview_routes import OverviewServices
 from sheaf.imports.reviewing import Review
 from sheaf.imports.routes import ImportServices
 from sheaf.mirror.cursors import CursorStore
-from sheaf.mirror.runs import SYNCS, RunStore
+from sheaf.mirror.runs import EXPORTS, SYNCS, RunStore
 from sheaf.mirror.store import MirrorStore
-from sheaf.mirror.streams import TIME
 from sheaf.mirror.sync_flow import SyncDesk
 from sheaf.mirror.sync_routes import SyncServices
 from sheaf.mirror.time_store import TimeStore
@@ -176,17 +175,29 @@ def for_actuals(caller: Caller) -> ActualsServices:
     )
 
 
+def for_exports(caller: Caller) -> ExportServices:
+    tenant_id = caller.tenant_id
+    desk = ExportDesk(
+        RunStore(wiring.runs_table(), tenant_id, clock.now, EXPORTS),
+        wiring.connection_store(tenant_id),
+        wiring.tenant_settings(tenant_id),
+        wiring.queue(),
+        clock.now,
+    )
+    return ExportServices(
+        desk, for_actuals(caller), wiring.files(tenant_id), signer(), idempotency(), clock.now
+    )
+
+
 def _actuals_of(tenant_id: str, connection_id: str) -> ActualsOfConnection:
     _require_connection(tenant_id, connection_id)
     tenant, trail = wiring.tenant_settings(tenant_id).get(), wiring.trail(tenant_id)
     entries = TimeStore(wiring.mirror_table(), tenant_id, connection_id)
     mirror = MirrorStore(wiring.mirror_table(), tenant_id, connection_id)
     store = ActualsStore(wiring.mirror_table(), tenant_id, connection_id)
-    edits = EditStore(wiring.directory_table(), tenant_id, connection_id)
+    edits = wiring_actuals.edits(tenant_id, connection_id)
     view = DirectoryView(directory_store(tenant_id), connection_id)
-    read = CursorStore(wiring.runs_table(), tenant_id, connection_id).get(TIME)
-    read_to = clock.rfc3339(read.read_at) if read else ""
-    reader = Reader(entries, store, edits, view, tenant.week_start_day, read_to)
+    reader = wiring_actuals.reader(tenant_id, connection_id, view)
     confirmed = SettingsOfActuals(wiring.directory_table(), tenant_id, trail, clock.now)
     rule = tenant.hours_rule
     return ActualsOfConnection(

@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from sheaf import wiring
+from sheaf import wiring, wiring_actuals
+from sheaf.actuals.export_flow import ExportDesk
+from sheaf.actuals.exporting import ExportJobs, ExportParts
 from sheaf.actuals.filling import Filler
 from sheaf.actuals.jobs import ActualsJobs
 from sheaf.actuals.settings_store import SettingsOfActuals
@@ -26,7 +28,7 @@ from sheaf.imports.jobs import ImportJobs
 from sheaf.imports.runner import Slice
 from sheaf.mirror.cursors import CursorStore
 from sheaf.mirror.pull import Pull
-from sheaf.mirror.runs import SYNCS, Run, RunStore
+from sheaf.mirror.runs import EXPORTS, SYNCS, Run, RunStore
 from sheaf.mirror.store import MirrorStore
 from sheaf.mirror.sync_flow import SyncDesk
 from sheaf.mirror.sync_jobs import SyncJobs
@@ -160,6 +162,21 @@ def actuals_jobs(tenant_id: str) -> ActualsJobs:
         verifier,
         lambda one: Filler(ActualsStore(table, tenant_id, one), DirectoryView(directory, one)),
         wiring.connection_desk(tenant_id).next_due,
+        clock.now,
+    )
+
+
+def export_jobs(tenant_id: str) -> ExportJobs:
+    connections, tenant = wiring.connection_store(tenant_id), wiring.tenant_settings(tenant_id)
+    runs = RunStore(wiring.runs_table(), tenant_id, clock.now, EXPORTS)
+    return ExportJobs(
+        ExportDesk(runs, connections, tenant, wiring.queue(), clock.now),
+        connections,
+        wiring.notices(tenant_id),
+        lambda one: ExportParts(
+            lambda: wiring_actuals.reader(tenant_id, one), tenant.get().hours_rule
+        ),
+        wiring.files(tenant_id),
         clock.now,
     )
 

@@ -18,6 +18,7 @@ _WITHOUT_IDS = {
     "list_companies",
     "list_connections",
     "list_contacts",
+    "list_exports",
     "list_imports",
     "list_integrations",
     "list_notices",
@@ -61,6 +62,11 @@ _BODIES: dict[str, dict[str, Any]] = {
     "create_project": {"company_id": "{company_id}", "name": "Taken over"},
     "change_project": {**_VERSION, "name": "Taken over"},
     "attach_project": {**_VERSION, "connection_id": "{connection_id}", "id": "5"},
+    "start_export": {
+        "connection_id": "{connection_id}",
+        "from": "2026-01-01",
+        "to": "2026-01-31",
+    },
     "change_actual": {**_VERSION, "billable": "1", "non_billable": "0"},
     "change_actuals_settings": {**_VERSION, "autofill": False},
 }
@@ -96,11 +102,32 @@ class Tenant:
             self.api.everything("/v1/projects", "projects"),
             self.api.everything("/v1/imports", "imports"),
             self.api.everything("/v1/syncs", "syncs"),
+            [one["id"] for one in self.api.everything("/v1/actuals/exports", "exports")],
             self.api.everything("/v1/notices", "notices"),
             self.api.get(f"/v1/imports/{self.ids['run_id']}/rows", kind="create"),
             self.api.get(f"/v1/connections/{self.ids['connection_id']}/actuals-settings"),
         ]
         return json.dumps(seen, sort_keys=True)
+
+
+def _export(
+    api: Api,
+    connection_id: str,
+    account: HarvestAccount,
+    person: dict[str, Any],
+    project: dict[str, Any],
+) -> dict[str, Any]:
+    """An export of actuals, which needs a person and a project of Harvest that were confirmed."""
+    for path, resource in (
+        (f"people/{person['id']}", "users"),
+        (f"projects/{project['id']}", "projects"),
+    ):
+        link = {"connection_id": connection_id, "id": str(account.all(resource)[0]["id"])}
+        version = api.get(f"/v1/{path}")["version"]
+        api.post(f"/v1/{path}/external-ids", {**link, "version": version})
+    api.post(f"/v1/connections/{connection_id}/actuals/confirm")
+    days = {"from": "2026-01-01", "to": "2026-01-31"}
+    return api.post("/v1/actuals/exports", {"connection_id": connection_id, **days})
 
 
 def _tenant(
@@ -131,6 +158,7 @@ def _tenant(
         api.post("/v1/projects", {"name": f"Secret {name}", "company_id": company["id"]})
         for name in "AB"
     )
+    export = _export(api, connection["id"], account, person, project)
     return Tenant(
         name,
         api,
@@ -138,6 +166,7 @@ def _tenant(
             "connection_id": connection["id"],
             "run_id": run["id"],
             "sync_id": sync["id"],
+            "export_id": export["id"],
             "actual_id": f"{connection['id']}.{person['id']}.{project['id']}.2026-01-15",
             "company_id": company["id"],
             "other_company_id": next(

@@ -64,6 +64,10 @@ def _create(name: str, resource: dict[str, Any]) -> str:
                 QueueName=f"{name}.fifo" if fifo else name, Attributes=attributes
             )
             return str(made["QueueUrl"])
+        case "AWS::S3::Bucket":
+            place = {"LocationConstraint": CREDENTIALS["AWS_REGION"]}
+            _client("s3").create_bucket(Bucket=name.lower(), CreateBucketConfiguration=place)
+            return name.lower()
         case "AWS::KMS::Key":
             return str(_client("kms").create_key()["KeyMetadata"]["Arn"])
         case "AWS::SecretsManager::Secret":

@@ -72,7 +72,7 @@ class Reader:
         self, asked: Asked, by: By, limit: int, position: Position | None
     ) -> tuple[list[tuple[Period, Group]], Position | None]:
         """Groups from behind a position on, in order of their period, and where the next begin."""
-        asked = self._checked(asked)
+        asked = self.checked(asked)
         months = self._concerned(asked)
         periods = parts(asked.range, asked.group_by, self._week_start_day)
 
@@ -96,7 +96,7 @@ class Reader:
 
     def on_day(self, person_id: str, period: Period) -> list[Actual]:
         """All actuals of a person on a day, its zero among them; a problem for no person."""
-        asked = self._checked(Asked(period, GroupBy.DAY, person_id=person_id))
+        asked = self.checked(Asked(period, GroupBy.DAY, person_id=person_id))
         return self._actuals(period, asked, self._concerned(asked))
 
     def joined(self, days: Sequence[UserDay]) -> list[Joined]:
@@ -105,7 +105,7 @@ class Reader:
         known = self.view.known(users, {part.project_id for one in days for part in one.parts})
         return [row for one in days for row in join(one, known)]
 
-    def _checked(self, asked: Asked) -> Asked:
+    def checked(self, asked: Asked) -> Asked:
         """The same, ids of another tenant refused, a merged company replaced by who stands."""
         if asked.role_id:
             self.view.require_role(asked.role_id)

@@ -13,7 +13,6 @@ class DeadRun:
     tenant_id: str
     connection_id: str
     run_id: str
-    kind: str
     slices: int
 
 
@@ -48,6 +47,5 @@ class DeadRuns:
                     item["tenant_id"],
                     item["connection_id"],
                     item["run_id"],
-                    item["kind"],
                     int(item["slices"]),
                 )

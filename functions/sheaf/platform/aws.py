@@ -12,6 +12,7 @@ from botocore.config import Config
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_kms import KMSClient
+    from types_boto3_s3 import S3Client
     from types_boto3_secretsmanager import SecretsManagerClient
     from types_boto3_sqs import SQSClient
 
@@ -44,6 +45,10 @@ def sqs() -> "SQSClient":
 
 def kms() -> "KMSClient":
     return cast("KMSClient", _client("kms"))
+
+
+def s3() -> "S3Client":
+    return cast("S3Client", _client("s3"))
 
 
 def secretsmanager() -> "SecretsManagerClient":

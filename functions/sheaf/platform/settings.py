@@ -16,6 +16,7 @@ class Settings:
     mirror_table: str
     runs_table: str
     jobs_queue_url: str
+    files_bucket: str
     token_key_id: str
     tenant_claim: str
     user_claim: str
@@ -63,6 +64,7 @@ class Settings:
             mirror_table=required("MIRROR_TABLE"),
             runs_table=required("RUNS_TABLE"),
             jobs_queue_url=required("JOBS_QUEUE_URL"),
+            files_bucket=required("FILES_BUCKET"),
             token_key_id=required("TOKEN_KEY_ID"),
             tenant_claim=required("TENANT_CLAIM"),
             user_claim=required("USER_CLAIM"),

@@ -1,0 +1,166 @@
+"""Routes of exports: actuals as a CSV file, made in the background and fetched from the bucket."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Path
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from sheaf.actuals.edge import READERS, ActualsServices
+from sheaf.actuals.export_flow import FILE_KEPT, ExportDesk, export_range, file_name, file_of
+from sheaf.actuals.grouping import By
+from sheaf.actuals.periods import GroupBy
+from sheaf.actuals.reading import Asked
+from sheaf.mirror.runs import Run, RunState
+from sheaf.platform.caller import Caller
+from sheaf.platform.clock import instant, rfc3339
+from sheaf.platform.cursor import CursorSigner
+from sheaf.platform.files import Files
+from sheaf.platform.http import Cursor, IdempotencyKey, Limit, caller, created, paged
+from sheaf.platform.idempotency import Idempotency
+
+# An address is followed at once; a new one is a GET away.
+_ADDRESS_SECONDS = 900
+ExportId = Annotated[str, Path(max_length=40)]
+_Id = Annotated[str | None, Field(max_length=40)]
+
+
+class StartExport(BaseModel):
+    """Which actuals, and what they are added up by, as in the list of actuals."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    connection_id: str = Field(max_length=40)
+    from_: date = Field(alias="from", description="First day.")
+    to: date = Field(description="Last day; a whole history may be asked for.")
+    group_by: Literal["day", "week", "month"] = "day"
+    by: Literal[
+        "person", "project", "role", "company", "person_role", "project_role", "person_project"
+    ] = "person_project"
+    person_id: _Id = None
+    project_id: _Id = None
+    role_id: _Id = None
+    company_id: _Id = None
+
+    def asked(self) -> Asked:
+        return Asked(
+            export_range(self.from_, self.to),
+            GroupBy(self.group_by),
+            self.person_id or "",
+            self.project_id or "",
+            self.role_id or "",
+            self.company_id or "",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ExportServices:
+    """What a request about exports needs; actuals are those that it exports."""
+
+    desk: ExportDesk
+    actuals: ActualsServices
+    files: Files
+    signer: CursorSigner
+    idempotency: Idempotency
+    now: Callable[[], datetime]
+
+
+def routes(services: Callable[[Caller], ExportServices]) -> APIGatewayHttpRouter:
+    """`services(caller)` gives what a request needs."""
+    router = APIGatewayHttpRouter()
+
+    def reader() -> tuple[Caller, ExportServices]:
+        who = caller(router)
+        who.require(*READERS)
+        return who, services(who)
+
+    @router.post("/v1/actuals/exports", tags=["actuals"], summary="Export actuals as a CSV file")
+    def start_export(body: StartExport, idempotency_key: IdempotencyKey = None) -> Response[Any]:
+        who, here = reader()
+        of = here.actuals.of(body.connection_id)
+        here.actuals.settings.require_confirmed(body.connection_id, of.view.is_imported)
+        asked = of.reader.checked(body.asked())
+        if asked.person_id:
+            of.view.person(asked.person_id)
+        if asked.project_id:
+            of.view.project(asked.project_id)
+
+        def do(subject: str) -> dict[str, Any]:
+            run = here.desk.started(body.connection_id, subject)
+            run = run or here.desk.start(
+                who.user_id, body.connection_id, asked, By(body.by), subject
+            )
+            return _document(run, here)
+
+        request = body.model_dump(mode="json")
+        scope = f"{who.user_id}\0{router.current_event.path}"
+        document = here.idempotency.once(who.tenant_id, scope, idempotency_key, request, do)
+        return created(document, f"/v1/actuals/exports/{document['id']}", 202)
+
+    @router.get("/v1/actuals/exports", tags=["actuals"], summary="List exports, newest first")
+    def list_exports(limit: Limit = 20, cursor: Cursor = None) -> dict[str, Any]:
+        who, here = reader()
+        query = "actuals/exports"
+        position = here.signer.decode(who.tenant_id, query, cursor) if cursor else None
+        runs, more = here.desk.runs.latest(limit, position)
+        documents = [_document(run, here) for run in runs]
+        return paged("exports", documents, more, here.signer, who.tenant_id, query)
+
+    @router.get(
+        "/v1/actuals/exports/<export_id>",
+        tags=["actuals"],
+        summary="Progress of an export, then the address of its file",
+    )
+    def read_export(export_id: ExportId) -> dict[str, Any]:
+        _, here = reader()
+        return _document(here.desk.runs.get(export_id), here)
+
+    @router.post(
+        "/v1/actuals/exports/<export_id>/cancel", tags=["actuals"], summary="Cancel an open export"
+    )
+    def cancel_export(export_id: ExportId) -> dict[str, Any]:
+        _, here = reader()
+        return _document(here.desk.cancel(export_id), here)
+
+    return router
+
+
+def _document(run: Run, here: ExportServices) -> dict[str, Any]:
+    return {
+        "id": run.run_id,
+        "connection_id": run.connection_id,
+        "state": run.state.value,
+        "asked": dict(run.options),
+        "progress": {
+            "phase": run.progress.get("phase", run.phase),
+            "done": int(run.progress.get("done", 0)),
+            "total": int(run.progress.get("total", 0)),
+        },
+        "file": _file(run, here),
+        "problem": dict(run.problem) if run.problem else None,
+        "started_at": run.started_at,
+        "started_by": run.started_by,
+        "updated_at": run.updated_at or run.started_at,
+        "finished_at": run.finished_at or None,
+    }
+
+
+def _file(run: Run, here: ExportServices) -> dict[str, Any] | None:
+    """The file of a finished export, as long as the bucket keeps it."""
+    if run.state is not RunState.DONE:
+        return None
+    kept_until = instant(run.finished_at) + FILE_KEPT
+    if kept_until <= here.now():
+        return None
+    return {
+        "name": file_name(run),
+        "url": here.files.address(file_of(run), _ADDRESS_SECONDS),
+        "url_seconds": _ADDRESS_SECONDS,
+        "lines": int(run.counts.get("lines", 0)),
+        "bytes": int(run.counts.get("bytes", 0)),
+        "kept_until": rfc3339(kept_until),
+    }

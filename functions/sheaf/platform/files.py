@@ -1,0 +1,102 @@
+"""Files in the stack's bucket: written by functions, fetched by people over presigned addresses.
+
+The bucket deletes what it holds after a week; nothing here is the only copy of anything.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+    from types_boto3_s3.type_defs import CompletedPartTypeDef
+
+# S3 takes parts of 5 MB and more; a part is held in memory until it is sent.
+_PART = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a file is to who fetches it."""
+
+    name: str
+    content_type: str
+
+
+class Files:
+    """The files of one tenant: names are below its own prefix."""
+
+    def __init__(self, client: "S3Client", bucket: str, tenant_id: str) -> None:
+        self._client = client
+        self._bucket = bucket
+        self._tenant_id = tenant_id
+
+    def put(self, name: str, content: bytes) -> None:
+        self._client.put_object(Bucket=self._bucket, Key=self._key(name), Body=content)
+
+    def get(self, name: str) -> bytes:
+        return self._client.get_object(Bucket=self._bucket, Key=self._key(name))["Body"].read()
+
+    def delete(self, names: Iterable[str]) -> None:
+        for name in names:
+            self._client.delete_object(Bucket=self._bucket, Key=self._key(name))
+
+    def join(self, name: str, contents: Iterable[bytes], kind: Kind) -> int:
+        """Makes one file of many contents, however large, and returns its size in bytes.
+
+        A file of that name is replaced, and only once the new one is whole. The bucket clears up
+        what a process left that died over it.
+        """
+        parts = _parts(contents)
+        first, second = next(parts, b""), next(parts, None)
+        bucket, key = self._bucket, self._key(name)
+        about = {
+            "ContentType": kind.content_type,
+            "ContentDisposition": f'attachment; filename="{kind.name}"',
+        }
+        if second is None:
+            # The same words as above, which mypy takes for any others.
+            self._client.put_object(Bucket=bucket, Key=key, Body=first, **about)  # type: ignore[arg-type]
+            return len(first)
+        made = self._client.create_multipart_upload(Bucket=bucket, Key=key, **about)  # type: ignore[arg-type]
+        upload, size = made["UploadId"], 0
+        sent: list[CompletedPartTypeDef] = []
+        for number, part in enumerate(_chained(first, second, parts), start=1):
+            answer = self._client.upload_part(
+                Bucket=bucket, Key=key, UploadId=upload, PartNumber=number, Body=part
+            )
+            sent.append({"ETag": answer["ETag"], "PartNumber": number})
+            size += len(part)
+        self._client.complete_multipart_upload(
+            Bucket=bucket, Key=key, UploadId=upload, MultipartUpload={"Parts": sent}
+        )
+        return size
+
+    def address(self, name: str, seconds: int) -> str:
+        """Where the file can be fetched for so long by whoever knows the address."""
+        return self._client.generate_presigned_url(
+            "get_object",
+            Params={"Bucket": self._bucket, "Key": self._key(name)},
+            ExpiresIn=seconds,
+        )
+
+    def _key(self, name: str) -> str:
+        return f"{self._tenant_id}/{name}"
+
+
+def _parts(contents: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in parts that S3 takes; the last may be small."""
+    held = bytearray()
+    for content in contents:
+        held += content
+        while len(held) >= _PART:
+            yield bytes(held[:_PART])
+            del held[:_PART]
+    if held:
+        yield bytes(held)
+
+
+def _chained(first: bytes, second: bytes, rest: Iterable[bytes]) -> Iterator[bytes]:
+    yield first
+    yield second
+    yield from rest
