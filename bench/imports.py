@@ -5,20 +5,13 @@ contacts, through the real functions on the local stack. The limit of requests i
 records and list; beside the lists, each import asks once whether its user may still see all.
 """
 
-import json
 import math
-import subprocess
 import sys
-import tempfile
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import httpx
-
-from local.settings import PROJECT, LocalSettings
-from local.stack import LocalStack
+from bench.worker_stack import WorkerStack, running, table_of
 
 SAMPLES = {2_000: "agency", 20_000: "giant"}
 _PER_PAGE = 2_000
@@ -43,101 +36,20 @@ class Cost:
     slices: int
 
 
-class Bench:
-    """One stack and one connected tenant, whose worker is the bench's own process."""
-
-    def __init__(self, stack: LocalStack) -> None:
-        self._stack = stack
-        harvest = stack.urls.harvest
-        assert harvest and harvest.control
-        self._simulator = harvest.control
-        self._http = httpx.Client(
-            base_url=stack.urls.api,
-            headers={"authorization": f"Bearer {stack.token('bench', 'ada', 'admin')}"},
-            timeout=120,
-        )
-        sqs = stack.client("sqs")
-        made = sqs.create_queue(QueueName="bench.fifo", Attributes={"FifoQueue": "true"})
-        self._queue_url = made["QueueUrl"]
-        self._jobs_url = stack.deployment.queues["JobsQueue"].url
-
-    def close(self) -> None:
-        self._http.close()
-
-    def connect(self) -> str:
-        people = httpx.get(
-            f"{self._simulator}/people", params={"access_role": "administrator"}, timeout=120
-        ).json()["people"]
-        account_id = next(iter(people[0]["users"]))
-        body = {"access_token": people[0]["token"], "account_id": account_id}
-        return str(self._call("POST", "/v1/connections/token", body)["id"])
-
-    def import_all(self, connection_id: str, label: str) -> Cost:
-        """One whole import: plan, every duplicate kept separate, confirm."""
-        httpx.delete(f"{self._simulator}/log", timeout=60)
-        costs = []
-        path = f"/v1/connections/{connection_id}/imports"
-        run_id = self._queued(path, {"scope": "all"})
-        costs.append(self._work())
-        self._call("POST", f"/v1/imports/{run_id}/decisions", {"bulk": {"decision": "separate"}})
-        self._queued(f"/v1/imports/{run_id}/confirm", None)
-        costs.append(self._work())
-        run = self._call("GET", f"/v1/imports/{run_id}")
-        if run["state"] != "done":
-            raise RuntimeError(f"the import ended as {run['state']}: {run['problem']}")
-        found = run["summary"]["clients_found"], run["summary"]["contacts_found"]
-        return _sum(label, found, self._requests(), costs, self._runs_table())
-
-    def _queued(self, path: str, body: Any) -> str:
-        """Calls the API and takes the message over into the bench's own queue."""
-        answer = self._call("POST", path, body)
-        sqs = self._stack.client("sqs")
-        received = sqs.receive_message(QueueUrl=self._jobs_url, WaitTimeSeconds=5)["Messages"]
-        for one in received:
-            job = json.loads(one["Body"])
-            sqs.send_message(
-                QueueUrl=self._queue_url,
-                MessageBody=one["Body"],
-                MessageGroupId=job["connection_id"],
-                MessageDeduplicationId=f"{job['subject']}.{job['slice']}",
-            )
-            sqs.delete_message(QueueUrl=self._jobs_url, ReceiptHandle=one["ReceiptHandle"])
-        return str(answer["id"])
-
-    def _work(self) -> dict[str, Any]:
-        environment = {
-            **self._stack.environment("WorkerFunction"),
-            "JOBS_QUEUE_URL": self._queue_url,
-            "PYTHONPATH": f"{PROJECT / 'functions'}:{PROJECT}",
-            "LOG_LEVEL": "ERROR",
-        }
-        done = subprocess.run(
-            [sys.executable, "-m", "bench.import_worker"],
-            env=environment,
-            cwd=PROJECT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise RuntimeError(done.stderr[-2000:])
-        measured: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-        return measured
-
-    def _requests(self) -> Counter[str]:
-        answer = httpx.get(f"{self._simulator}/log", params={"limit": 10_000}, timeout=60).json()
-        lines = answer["requests"] if isinstance(answer, dict) else answer
-        return Counter(line["path"] for line in lines)
-
-    def _runs_table(self) -> str:
-        return str(self._stack.deployment.tables["RunsTable"].name)
-
-    def _call(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
-        response = self._http.request(method, path, json=body)
-        if response.is_error:
-            raise RuntimeError(f"{method} {path}: {response.text}")
-        answer: dict[str, Any] = response.json()
-        return answer
+def import_all(bench: WorkerStack, connection_id: str, label: str) -> Cost:
+    """One whole import: plan, every duplicate kept separate, confirm."""
+    bench.forget_requests()
+    costs = []
+    run_id = bench.queued(f"/v1/connections/{connection_id}/imports", {"scope": "all"})
+    costs.append(bench.work())
+    bench.call("POST", f"/v1/imports/{run_id}/decisions", {"bulk": {"decision": "separate"}})
+    bench.queued(f"/v1/imports/{run_id}/confirm", None)
+    costs.append(bench.work())
+    run = bench.call("GET", f"/v1/imports/{run_id}")
+    if run["state"] != "done":
+        raise RuntimeError(f"the import ended as {run['state']}: {run['problem']}")
+    found = run["summary"]["clients_found"], run["summary"]["contacts_found"]
+    return _sum(label, found, bench.requests(), costs, bench.table("RunsTable"))
 
 
 def _sum(
@@ -164,25 +76,12 @@ def _sum(
 
 
 def measure(sample: str) -> list[Cost]:
-    with tempfile.TemporaryDirectory(prefix="sheaf-bench-") as place:
-        settings = LocalSettings(
-            state_dir=Path(place),
-            sample=sample,
-            ticks=False,
-            fresh=True,
-            parameters={"HarvestRequestsPer15Seconds": "80"},
-            queues=False,
-        )
-        with LocalStack(settings) as stack:
-            bench = Bench(stack)
-            try:
-                connection_id = bench.connect()
-                return [
-                    bench.import_all(connection_id, f"{sample}: first import"),
-                    bench.import_all(connection_id, f"{sample}: nothing changed"),
-                ]
-            finally:
-                bench.close()
+    with running(sample) as bench:
+        connection_id = bench.connect()
+        return [
+            import_all(bench, connection_id, f"{sample}: first import"),
+            import_all(bench, connection_id, f"{sample}: nothing changed"),
+        ]
 
 
 def report(sizes: list[int]) -> None:
@@ -190,7 +89,7 @@ def report(sizes: list[int]) -> None:
     print("Import of clients and contacts (units per record; limit of list requests in brackets)")
     head = ("", "records", "list requests", "others", "reads/rec", "writes/rec",
             "without run's own", "seconds", "CPU s", "peak MB", "slices")  # fmt: skip
-    rows = [head]
+    rows: list[tuple[str, ...]] = [head]
     for size in sizes:
         for cost in measure(SAMPLES[size]):
             rows.append(
@@ -208,9 +107,7 @@ def report(sizes: list[int]) -> None:
                     str(cost.slices),
                 )
             )
-    widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
-    for row in rows:
-        print("  " + "  ".join(text.rjust(width) for text, width in zip(row, widths, strict=True)))
+    print(table_of(rows))
 
 
 if __name__ == "__main__":

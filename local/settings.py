@@ -46,7 +46,7 @@ class LocalSettings:
     seed: int = 1
     concurrency: Mapping[str, int] = field(default_factory=dict)
     ticks: bool = True
-    queues: bool = True  # off: messages stay for whoever else reads the queue
+    triggers: bool = True  # off: messages and changes stay for whoever else reads them
     echo: bool = False
     fresh: bool = False
 

@@ -192,7 +192,7 @@ class LocalStack:
             self.clock,
             settings.state_dir,
             settings.ticks,
-            settings.queues,
+            settings.triggers,
         )
         self._ending.callback(self.triggers.keep)
         self._ending.callback(self.functions.stop)

@@ -32,7 +32,7 @@ class Triggers:
         clock: LocalClock,
         directory: Path,
         ticks: bool,
-        queues: bool,
+        triggers: bool,
     ) -> None:
         self._deployment = deployment
         self._functions = functions
@@ -41,13 +41,13 @@ class Triggers:
         self.scheduler = Scheduler(deployment.schedules, functions, clock)
         self._pollers = [
             QueuePoller(source, deployment.queue(source.queue_arn), functions, aws)
-            for source in (deployment.queue_sources if queues else ())
+            for source in (deployment.queue_sources if triggers else ())
         ]
         tables, expired = aws.client("dynamodb"), set[str]()
         self._ttl = TtlSweeper(deployment.tables, tables, clock, expired)
         send = SendFailure(deployment, aws)
         readers: dict[str, StreamReader] = {}
-        for source in deployment.stream_sources:
+        for source in deployment.stream_sources if triggers else ():
             if source.table not in readers:
                 table = deployment.tables[source.table]
                 streams = aws.client("dynamodbstreams")

@@ -1,0 +1,97 @@
+"""What the table store bills for: capacity units of every call, by table."""
+
+import math
+from collections import Counter, defaultdict
+from typing import Any
+
+_UNITS = ("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem",
+          "BatchWriteItem", "TransactWriteItems")  # fmt: skip
+_READS = ("GetItem", "BatchGetItem", "Query")
+_READ_UNIT = 4096
+
+
+class Meter:
+    """Sums the capacity units that the table store reports for every call, by table."""
+
+    def __init__(self, client: Any) -> None:
+        self.read: defaultdict[str, float] = defaultdict(float)
+        self.write: defaultdict[str, float] = defaultdict(float)
+        self.calls: Counter[str] = Counter()
+        for operation in _UNITS:
+            client.meta.events.register(f"provide-client-params.dynamodb.{operation}", self._ask)
+            client.meta.events.register(f"after-call.dynamodb.{operation}", self._count)
+
+    def _ask(self, params: dict[str, Any], context: dict[str, Any], **_: Any) -> dict[str, Any]:
+        context["consistent"] = params.get("ConsistentRead", "IndexName" not in params)
+        return {**params, "ReturnConsumedCapacity": "TOTAL"}
+
+    def _count(self, parsed: dict[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:
+        self.calls[model.name] += 1
+        consumed = parsed.get("ConsumedCapacity") or []
+        entries = consumed if isinstance(consumed, list) else [consumed]
+        tables = [entry["TableName"].rpartition("/")[2] for entry in entries]
+        if model.name in _READS:
+            # The local store reports the least that a read can cost; DynamoDB bills by size.
+            for table in tables[:1]:
+                units = read_units(model.name, parsed)
+                self.read[table] += units if context["consistent"] else units / 2
+            return
+        for table, entry in zip(tables, entries, strict=True):
+            self.write[table] += entry.get("CapacityUnits", 0.0)
+
+
+def read_units(operation: str, answer: dict[str, Any]) -> int:
+    """4 KB a unit, read consistently: of a page as a whole, else of each item alone."""
+    if operation == "Query":
+        return max(1, math.ceil(sum(size({"M": item}) for item in answer["Items"]) / _READ_UNIT))
+    if operation == "GetItem":
+        return max(1, math.ceil(size({"M": answer.get("Item", {})}) / _READ_UNIT))
+    return sum(
+        max(1, math.ceil(size({"M": item}) / _READ_UNIT))
+        for items in answer.get("Responses", {}).values()
+        for item in items
+    )
+
+
+def size(attribute: dict[str, Any]) -> int:
+    """Bytes of a typed attribute as DynamoDB counts them, to within a few bytes."""
+    ((kind, value),) = attribute.items()
+    if kind == "M":
+        return 3 + sum(1 + len(name.encode()) + size(part) for name, part in value.items())
+    if kind == "L":
+        return 3 + sum(1 + size(part) for part in value)
+    if kind == "SS":
+        return sum(len(part.encode()) for part in value)
+    if kind == "N":
+        return 1 + math.ceil(len(value) / 2)
+    return len(value.encode()) if kind == "S" else len(value) if kind == "B" else 1
+
+
+class Changes:
+    """Notes what is written to a table, as its stream of new images would tell; not what is bulk.
+
+    Removals are noted as well. The note is for reading after the work, not beside it.
+    """
+
+    _BATCH = 500
+
+    def __init__(self, client: Any, table: str) -> None:
+        self._table = table
+        self._records: list[dict[str, Any]] = []
+        client.meta.events.register("provide-client-params.dynamodb.BatchWriteItem", self._note)
+
+    def events(self) -> list[dict[str, Any]]:
+        found = self._records
+        return [
+            {"Records": found[start : start + self._BATCH]}
+            for start in range(0, len(found), self._BATCH)
+        ]
+
+    def _note(self, params: dict[str, Any], **_: Any) -> None:
+        for one in params["RequestItems"].get(self._table, ()):
+            image = one.get("PutRequest", {}).get("Item", {})
+            key = image or one["DeleteRequest"]["Key"]
+            if "bulk" not in image:
+                change = {"Keys": {name: key[name] for name in ("pk", "sk")}}
+                told = {**change, "NewImage": image} if image else change
+                self._records.append({"dynamodb": told})

@@ -1,0 +1,142 @@
+"""A worker of its own for benches: one kind of work, and what it cost, as one line of JSON.
+
+Started as a process with a worker function's environment. `messages` works those of a queue that
+nobody else reads, through the function's own handler; `drop` fetches the same pages of time entries
+inside the same request budget and drops them; `plain` fetches 100 a page and writes each entry by
+itself, as common connectors do. BENCH_MIRROR is `store`, `discard` or `limits`.
+"""
+
+import json
+import os
+import resource
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+from typing import Any
+
+from bench.metering import Changes, Meter
+from bench.mirror_stub import MirrorStub
+from handlers import changes, worker
+from sheaf import wiring
+from sheaf.harvest.client import HarvestClient
+from sheaf.harvest.pace import Use
+from sheaf.mirror.planning import first_windows
+from sheaf.mirror.streams import TIME
+from sheaf.mirror.windows import Window
+from sheaf.platform import aws
+
+_AT_ONCE = 4  # as the sync does
+
+
+def messages(queue_url: str) -> dict[str, Any]:
+    """Works all messages, those that follow from them too."""
+    slices, last = 0, 0.0
+    while True:
+        received = aws.sqs().receive_message(
+            QueueUrl=queue_url, WaitTimeSeconds=1, MessageSystemAttributeNames=["All"]
+        )
+        found = received.get("Messages", [])
+        if not found:
+            return {"slices": slices, "ended": last}
+        event = {
+            "Records": [
+                {
+                    "messageId": one["MessageId"],
+                    "receiptHandle": one["ReceiptHandle"],
+                    "body": one["Body"],
+                    "attributes": one["Attributes"],
+                }
+                for one in found
+            ]
+        }
+        answer = worker.handler(event, _context())
+        if answer["batchItemFailures"]:
+            raise RuntimeError("a slice failed")
+        slices += len(found)
+        last = time.perf_counter()
+        for one in found:
+            aws.sqs().delete_message(QueueUrl=queue_url, ReceiptHandle=one["ReceiptHandle"])
+
+
+def drop(client: HarvestClient) -> dict[str, Any]:
+    """Fetches every page of time entries, four windows at a time, and keeps nothing."""
+
+    def walk(window: Window) -> int:
+        rows, page = 0, client.list_page(TIME, window.parameters())
+        while True:
+            rows += len(page.rows)
+            if page.next_url is None:
+                return rows
+            page = client.list_page(TIME, {}, page.next_url)
+
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        return {"entries": sum(threads.map(walk, first_windows(client)))}
+
+
+def plain(client: HarvestClient, most: int) -> dict[str, Any]:
+    """One page after the other, one write for each entry, until so many are written."""
+    table, rows, url = wiring.mirror_table(), 0, None
+    while rows < most:
+        page = client.list_page(TIME, {"per_page": "100"}, url)
+        for row in page.rows:
+            item = {
+                "pk": f"plain#{row['user']['id']}",
+                "sk": str(row["id"]),
+                "row": json.dumps(row, default=str),
+            }
+            table.put(item)
+        rows, url = rows + len(page.rows), page.next_url
+    return {"entries": rows}
+
+
+def _context() -> Any:
+    end = time.monotonic() + 120
+    return SimpleNamespace(
+        get_remaining_time_in_millis=lambda: int((end - time.monotonic()) * 1000)
+    )
+
+
+def _client(tenant_id: str, connection_id: str) -> HarvestClient:
+    connection = wiring.connection_store(tenant_id).get(connection_id)
+    return wiring.client_of(tenant_id, connection, Use.BULK)
+
+
+def main() -> None:
+    work, tenant_id, connection_id, most = sys.argv[1:5]
+    mirror = wiring.settings().mirror_table
+    kind = os.environ.get("BENCH_MIRROR", "store")
+    stub = MirrorStub(aws.dynamodb(), mirror, kind == "limits") if kind != "store" else None
+    meter, noted = Meter(aws.dynamodb()), Changes(aws.dynamodb(), mirror)
+    started, cpu = time.perf_counter(), time.process_time()
+    if work == "drop":
+        done = drop(_client(tenant_id, connection_id))
+    elif work == "plain":
+        done = plain(_client(tenant_id, connection_id), int(most))
+    else:
+        done = messages(os.environ["JOBS_QUEUE_URL"])
+    ended = done.pop("ended", None) or time.perf_counter()
+    spent = time.process_time() - cpu
+    write = dict(meter.write)
+    # What the stream of the mirror's table would tell: the actuals that follow.
+    for event in noted.events():
+        changes.handler(event, _context())
+    json.dump(
+        {
+            **done,
+            "seconds": ended - started,
+            "cpu_seconds": spent,
+            "stub_cpu_seconds": stub.cpu_seconds if stub else 0.0,
+            "hottest_units": stub.hottest if stub else 0.0,
+            "read": meter.read,
+            "write": write,
+            "projected": sum(meter.write.values()) - sum(write.values()),
+            "calls": meter.calls,
+            "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        },
+        sys.stdout,
+    )
+
+
+if __name__ == "__main__":
+    main()
