@@ -86,6 +86,19 @@ class Api:
             if cursor is None:
                 return found
 
+    def notice(self, kind: str) -> dict[str, Any]:
+        """The one notice of a kind, once it is told: that follows what it is about."""
+        seen = until(
+            lambda: {
+                "notices": [
+                    one for one in self.everything("/v1/notices", "notices") if one["kind"] == kind
+                ]
+            },
+            lambda found: bool(found["notices"]),
+        )
+        (told,) = seen["notices"]
+        return dict(told)
+
     def settled(self, run_id: str) -> dict[str, Any]:
         """The run once it waits for a person or has ended."""
         return until(

@@ -26,14 +26,17 @@ large_account = pytest.mark.skipif(bool(_not_here()), reason=f"not run: {_not_he
 
 
 def ended(local_run: LocalRun, api: Api, run_id: str, resource: str = "imports") -> dict[str, Any]:
-    """The run once it waits for a person or is over; time passes whenever nobody works on it."""
+    """The run once it waits for a person or is over; time passes whenever nobody works on it.
+
+    Who worked on it has gone by then: what people are told about it is told.
+    """
     end = time.monotonic() + _PATIENCE
     while True:
         run = api.get(f"/v1/{resource}/{run_id}")
-        if run["state"] not in ("queued", "running"):
+        if run["state"] not in ("queued", "running") and not worker(local_run)["active"]:
             return run
         assert time.monotonic() < end, f"not in time: {run}"
-        if worker(local_run)["active"]:
+        if worker(local_run)["active"] or run["state"] not in ("queued", "running"):
             time.sleep(0.1)
         else:
             let_work_come_back(local_run)

@@ -106,8 +106,8 @@ def test_the_duplicates_in_harvest_are_reported_before_anything_is_imported(
     assert all(pair["reasons"] for group in groups for pair in group["pairs"])
     assert report["summary"]["duplicates_detected"] == len(groups) >= 6
     assert api.companies() == []
-    kinds = [one["kind"] for one in api.get("/v1/notices")["notices"]]
-    assert kinds == ["duplicate_report_ready"]
+    assert api.notice("duplicate_report_ready")["about"]["run_id"] == report["id"]
+    assert len(api.everything("/v1/notices", "notices")) == 1
 
     # Cleaned up in Harvest, it is gone from the next report.
     copy = next(

@@ -25,7 +25,7 @@ def test_many_records_gone_at_once_are_held_back_and_an_administrator_is_told(
 
     assert run["summary"]["removals_held"] == emptied
     assert run["planned"]["gone"] == 0
-    (told,) = [one for one in api.get("/v1/notices")["notices"] if one["kind"] == "removals_held"]
+    told = api.notice("removals_held")
     assert "60 clients and 110 contacts" in told["text"]
     assert told["about"]["run_id"] == run["id"]
     manager = local_run.api(tenant, "manager")

@@ -128,7 +128,7 @@ def test_very_much_time_gone_at_once_waits_for_an_administrator(
 
     assert time_of(swept)["held"] == 150
     assert "removed" not in time_of(swept)
-    (told,) = [one for one in api.get("/v1/notices")["notices"] if one["kind"] == "removals_held"]
+    told = api.notice("removals_held")
     assert "150" in told["text"]
     path = f"/v1/connections/{connection['id']}/sweeps"
     manager = local_run.api(tenant, "manager")
@@ -199,7 +199,7 @@ def test_a_sync_that_harvest_refuses_ends_visibly_and_goes_on_when_resumed(
         run = ended(local_run, api, run["id"], "syncs")
     assert run["state"] == "failed"
     assert run["problem"]["code"] == "harvest_unreachable"
-    assert "sync_failed" in {one["kind"] for one in api.get("/v1/notices")["notices"]}
+    assert api.notice("sync_failed")["about"]["run_id"] == run["id"]
 
     api.post(f"/v1/syncs/{run['id']}/resume")
     done = ended(local_run, api, run["id"], "syncs")
