@@ -15,7 +15,7 @@ from sheaf.harvest.errors import (
     UnreachableError,
 )
 from sheaf.harvest.identity import HarvestIdentity
-from sheaf.harvest.pace import Pace, Use
+from sheaf.harvest.pace import Budget, Pace, Use
 
 API = "https://api.harvestapp.com"
 Answer = Callable[[httpx.Request], httpx.Response]
@@ -47,11 +47,13 @@ class Tokens:
 class FreePace:
     def __init__(self) -> None:
         self.told: list[float] = []
+        self.asked: list[Budget] = []
 
-    def seconds_to_wait(self, account_id: str, use: Use) -> float:
+    def seconds_to_wait(self, account_id: str, use: Use, budget: Budget) -> float:
+        self.asked.append(budget)
         return 0.0
 
-    def throttled(self, account_id: str, retry_after: float) -> None:
+    def throttled(self, account_id: str, retry_after: float, budget: Budget) -> None:
         self.told.append(retry_after)
 
 
@@ -168,6 +170,25 @@ def test_a_429_of_either_kind_slows_everybody_and_is_not_tried_again(
 
     assert busy.value.retry_after == seconds
     assert pace.told == [seconds]
+
+
+def test_reports_have_a_budget_and_a_patience_of_their_own() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/v2/reports/time/team":
+            return httpx.Response(429, text="<html>Slow down</html>")
+        return httpx.Response(200, json={"results": [{"id": 1}], "links": {}})
+
+    pace = FreePace()
+    asking = client(answer, pace=pace)
+
+    rows = asking.list_page("reports/time/projects", {"from": "2026-01-01"}, key="results").rows
+    asking.get("/company", {"about": "/v2/reports/time/team"})
+    with pytest.raises(ThrottledError) as busy:
+        asking.get("/reports/time/team")
+
+    assert rows == [{"id": 1}]
+    assert pace.asked == [Budget.REPORTS, Budget.GENERAL, Budget.REPORTS]
+    assert busy.value.retry_after == 240, "their window is 15 minutes"
 
 
 @pytest.mark.parametrize("body", ["[]", "{}", '{"user": null}', '"text"', '{"accounts": 3}'])

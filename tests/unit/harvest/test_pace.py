@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sheaf.harvest.pace import Bucket, Use, decide
+from sheaf.harvest.pace import Bucket, Budget, Use, decide
 
 LIMIT, WINDOW = 100, 15
 EMPTY = Bucket(Decimal(0), Decimal(0), Decimal(0))
@@ -30,27 +30,28 @@ def stories(draw: st.DrawFn) -> list[tuple[str, Decimal, Use]]:
     return story
 
 
-@given(rates, stories(), st.booleans())
-def test_no_window_of_fifteen_seconds_holds_more_than_the_limit(
-    per_window: int, story: list[tuple[str, Decimal, Use]], patient: bool
+@given(rates, stories(), st.booleans(), st.sampled_from(list(Budget)))
+def test_no_window_of_a_budget_holds_more_than_the_limit(
+    per_window: int, story: list[tuple[str, Decimal, Use]], patient: bool, budget: Budget
 ) -> None:
     now, bucket, sent = START, EMPTY, []
-    for kind, length, use in story:
+    for kind, seconds, use in story:
+        length = seconds * budget.window / WINDOW
         if kind == "pause":
             now += length
         elif kind == "throttled":
             bucket = replace(bucket, blocked_until=now + length, slowed_until=now + 2 * length)
         else:
-            wait, full_at = decide(bucket, now, per_window, use)
+            wait, full_at = decide(bucket, now, per_window, use, budget)
             if wait > 0 and patient:
                 now += wait
-                wait, full_at = decide(bucket, now, per_window, use)
+                wait, full_at = decide(bucket, now, per_window, use, budget)
             if wait == 0:
                 bucket = replace(bucket, full_at=full_at)
                 sent.append(now)
 
     for first in range(len(sent)):
-        inside = [at for at in sent[first:] if at < sent[first] + WINDOW]
+        inside = [at for at in sent[first:] if at < sent[first] + budget.window]
         assert len(inside) <= LIMIT
 
 
