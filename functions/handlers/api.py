@@ -4,6 +4,7 @@ from typing import Any
 
 from sheaf import wiring, wiring_api
 from sheaf.actuals.export_routes import routes as export_routes
+from sheaf.actuals.project_sync_routes import project_sync_routes
 from sheaf.actuals.routes import routes as actuals_routes
 from sheaf.actuals.settings_routes import settings_routes as actuals_settings_routes
 from sheaf.connections.routes import routes as connection_routes
@@ -34,6 +35,7 @@ app.include_router(sync_routes(wiring_api.for_syncs))
 app.include_router(actuals_settings_routes(wiring_api.for_actuals))
 app.include_router(export_routes(wiring_api.for_exports))
 app.include_router(actuals_routes(wiring_api.for_actuals))
+app.include_router(project_sync_routes(wiring_api.for_project_syncs))
 
 
 @app.get("/health", tags=["health"], summary="Whether the API answers")

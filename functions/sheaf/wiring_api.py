@@ -11,6 +11,8 @@ from sheaf.actuals.edge import ConnectionServices as ActualsOfConnection
 from sheaf.actuals.editing import Editor
 from sheaf.actuals.export_flow import ExportDesk
 from sheaf.actuals.export_routes import ExportServices
+from sheaf.actuals.project_sync import ProjectSyncs
+from sheaf.actuals.project_sync_routes import ProjectSyncServices
 from sheaf.actuals.settings_store import SettingsOfActuals
 from sheaf.actuals.store import ActualsStore
 from sheaf.actuals.view import DirectoryView
@@ -140,18 +142,21 @@ def for_overview(caller: Caller) -> OverviewServices:
     )
 
 
-def for_syncs(caller: Caller) -> SyncServices:
-    tenant_id = caller.tenant_id
-    connections = wiring.connection_store(tenant_id)
-    desk = SyncDesk(
+def sync_desk(tenant_id: str) -> SyncDesk:
+    return SyncDesk(
         RunStore(wiring.runs_table(), tenant_id, clock.now, SYNCS),
-        connections,
+        wiring.connection_store(tenant_id),
         wiring.tenant_settings(tenant_id),
         wiring.queue(),
         clock.now,
     )
+
+
+def for_syncs(caller: Caller) -> SyncServices:
+    tenant_id = caller.tenant_id
+    connections = wiring.connection_store(tenant_id)
     return SyncServices(
-        desk,
+        sync_desk(tenant_id),
         lambda one: CursorStore(wiring.runs_table(), tenant_id, one),
         lambda one: _require_connection(tenant_id, one),
         lambda one: {
@@ -187,6 +192,16 @@ def for_exports(caller: Caller) -> ExportServices:
     return ExportServices(
         desk, for_actuals(caller), wiring.files(tenant_id), signer(), idempotency(), clock.now
     )
+
+
+def for_project_syncs(caller: Caller) -> ProjectSyncServices:
+    tenant_id = caller.tenant_id
+    syncs = ProjectSyncs(
+        sync_desk(tenant_id),
+        WorkStore(directory_store(tenant_id), PROJECTS),
+        wiring.connection_store(tenant_id),
+    )
+    return ProjectSyncServices(syncs, idempotency())
 
 
 def _actuals_of(tenant_id: str, connection_id: str) -> ActualsOfConnection:

@@ -1,9 +1,11 @@
 """What the worker's jobs need, put together per tenant."""
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sheaf import wiring, wiring_actuals
+from sheaf.actuals.edits import EditStore
 from sheaf.actuals.export_flow import ExportDesk
 from sheaf.actuals.exporting import ExportJobs, ExportParts
 from sheaf.actuals.filling import Filler
@@ -32,8 +34,9 @@ from sheaf.mirror.runs import EXPORTS, SYNCS, Run, RunStore
 from sheaf.mirror.store import MirrorStore
 from sheaf.mirror.sync_flow import SyncDesk
 from sheaf.mirror.sync_jobs import SyncJobs
-from sheaf.mirror.syncing import Parts
+from sheaf.mirror.sync_parts import Parts
 from sheaf.mirror.time_store import TimeStore
+from sheaf.mirror.windows import Window
 from sheaf.notices.connections import tell_check_failed, tell_needs_reauth, tell_new_findings
 from sheaf.platform import clock
 from sheaf.platform.problems import Problem
@@ -106,11 +109,20 @@ def _slice(tenant_id: str, runs: RunStore, connection: Connection) -> Slice:
     )
 
 
+def sync_desk(tenant_id: str) -> SyncDesk:
+    return SyncDesk(
+        RunStore(wiring.runs_table(), tenant_id, clock.now, SYNCS),
+        wiring.connection_store(tenant_id),
+        wiring.tenant_settings(tenant_id),
+        wiring.queue(),
+        clock.now,
+    )
+
+
 def sync_jobs(tenant_id: str) -> SyncJobs:
     connections = wiring.connection_store(tenant_id)
-    runs = RunStore(wiring.runs_table(), tenant_id, clock.now, SYNCS)
     tenant = wiring.tenant_settings(tenant_id)
-    desk = SyncDesk(runs, connections, tenant, wiring.queue(), clock.now)
+    desk = sync_desk(tenant_id)
     connection_desk = wiring.connection_desk(tenant_id)
 
     def time_store(connection_id: str, bulk: str | None = None) -> TimeStore:
@@ -120,12 +132,14 @@ def sync_jobs(tenant_id: str) -> SyncJobs:
         connection_id = connection.connection_id
         return Parts(
             client=wiring.client_of(tenant_id, connection, Use.BULK),
-            runs=runs,
+            runs=desk.runs,
             mirror=MirrorStore(wiring.mirror_table(), tenant_id, connection_id),
             cursors=CursorStore(wiring.runs_table(), tenant_id, connection_id),
             time_store=lambda bulk: time_store(connection_id, bulk),
             modules=frozenset(name for name, on in (connection.modules or {}).items() if on),
             rebuild=(wiring.projector(tenant_id, connection_id).rebuild_month,),
+            users_of=ActualsStore(wiring.mirror_table(), tenant_id, connection_id).users_of,
+            taken_over=_overwriting_edits(tenant_id, connection_id),
             now=clock.now,
         )
 
@@ -142,6 +156,21 @@ def sync_jobs(tenant_id: str) -> SyncJobs:
         today,
         clock.now,
     )
+
+
+def _overwriting_edits(
+    tenant_id: str, connection_id: str
+) -> Callable[[str, Window, datetime], None]:
+    """What makes edits by hand void once a project's time was read."""
+    entries = TimeStore(wiring.mirror_table(), tenant_id, connection_id)
+    edits = EditStore(wiring.directory_table(), tenant_id, connection_id)
+
+    def overwrite(project_id: str, window: Window, read_from: datetime) -> None:
+        months = {month for _, month in entries.months() if window.touches(month)}
+        for month in sorted(months):
+            edits.overwrite(project_id, month, window, clock.rfc3339(read_from))
+
+    return overwrite
 
 
 def actuals_jobs(tenant_id: str) -> ActualsJobs:

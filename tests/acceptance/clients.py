@@ -119,6 +119,14 @@ class Api:
         """Compares days with Harvest, and the sweep once it has ended."""
         return self._ended(self.post(f"/v1/connections/{connection_id}/sweeps", days))
 
+    def project_synced(self, project_id: str, **body: Any) -> dict[str, Any]:
+        """Syncs the actuals of one project, and that run once it has ended."""
+        return self._ended(self.post(f"/v1/projects/{project_id}/actuals/sync", body))
+
+    def ended(self, sync_id: str) -> dict[str, Any]:
+        """A sync or sweep once it has ended."""
+        return self._ended({"id": sync_id})
+
     def _ended(self, sync: dict[str, Any]) -> dict[str, Any]:
         return until(
             lambda: self.get(f"/v1/syncs/{sync['id']}"),

@@ -49,6 +49,7 @@ _BODIES: dict[str, dict[str, Any]] = {
     "start_duplicate_report": {"scope": "all"},
     "start_sync": {},
     "start_sweep": {"from": "2026-01-01"},
+    "sync_project_actuals": {},
     "decide_rows": {"bulk": {"decision": "separate"}},
     "change_company": {**_VERSION, "name": "Taken over"},
     "add_external_id": {**_VERSION, "connection_id": "{connection_id}", "id": "5"},

@@ -79,6 +79,11 @@ class Timekeeping:
         assert run["state"] == "done", run
         self.local_run.drain()
 
+    def falsify(self, entry: Document, **values: Any) -> None:
+        """Changes an entry in Harvest so that nothing that can be asked for shows it."""
+        path = f"/records/{self.harvest.account_id}/time_entries/{entry['id']}"
+        self.local_run.simulator.control("PATCH", path, values)
+
     def night(self) -> None:
         """Lets a day pass with its nightly work."""
         self.local_run.advance(DAY)

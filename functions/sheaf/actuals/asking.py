@@ -173,4 +173,4 @@ class Asker:
         if not joined.counts:
             return None
         edit = self._edits.get(joined.day, joined.person_id, joined.project_id)
-        return edit if edit and edit.at > self._reader.read_to else None
+        return edit if edit and edit.holds(self._reader.read_to) else None

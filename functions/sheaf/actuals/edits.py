@@ -1,14 +1,16 @@
 """Edits by hand in the directory's table: the tenant's own, each with its entry of the trail.
 
 Access patterns: the edits of a connection in a month, one edit. An edit is never deleted: the next
-complete read of Harvest makes it void, and it goes on telling who had changed what.
+complete read of Harvest, or of its project, makes it void, and it goes on telling who had changed
+what.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 from sheaf.actuals.joining import Edit
-from sheaf.platform.tables import Action, Key, Put, Table
+from sheaf.mirror.windows import Window
+from sheaf.platform.tables import Action, ConditionFailedError, Key, Put, Table, Update
 
 
 class EditStore:
@@ -40,6 +42,24 @@ class EditStore:
             return self.table, Put(item, when="attribute_not_exists(pk)")
         return self.table, Put(item, when="#version = :was", values={"was": replaces})
 
+    def overwrite(self, project_id: str, month: str, window: Window, read_from: str) -> None:
+        """Makes the edits of a project in a month and window void that are older than a read.
+
+        `read_from` is the instant at which that read of the project began.
+        """
+        for edit in self.of_month(month):
+            mine = edit.project_id == project_id and window.holds(edit.day)
+            if mine and not edit.void and edit.at <= read_from:
+                self._make_void(edit)
+
+    def _make_void(self, edit: Edit) -> None:
+        was = {"was": edit.version}
+        key = self._key(*edit.key)
+        try:
+            self.table.update(Update(key, set={"void": True}, when="#version = :was", values=was))
+        except ConditionFailedError:
+            return  # a person has edited it anew
+
     def _key(self, day: str, person_id: str, project_id: str) -> Key:
         return Key(f"{self._prefix}#{day[:7]}", f"{day}#{person_id}#{project_id}")
 
@@ -55,4 +75,5 @@ def _edit(item: Mapping[str, Any]) -> Edit:
         item["by"],
         item["at"],
         int(item["version"]),
+        bool(item.get("void", False)),
     )

@@ -70,7 +70,10 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Hours that a person set by hand for an actual, and who did when. `version` counts edits."""
+    """Hours that a person set by hand for an actual, and who did when. `version` counts edits.
+
+    `void` says that a sync of its project has overwritten it.
+    """
 
     person_id: str
     project_id: str
@@ -80,10 +83,15 @@ class Edit:
     by: str
     at: str
     version: int
+    void: bool = False
 
     @property
     def key(self) -> tuple[str, str, str]:
         return self.day, self.person_id, self.project_id
+
+    def holds(self, read_to: str) -> bool:
+        """Whether it counts still: no complete read of Harvest that began later overwrote it."""
+        return self.at > read_to and not self.void
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +147,7 @@ def join(day: UserDay, known: Known) -> list[Joined]:
                 known.companies.get(project.company_id, project.company_id) if project else "",
                 role_id,
                 tuple(reason for reason, holds in reasons.items() if holds),
-                _excluded(person, project),
+                left_out(person, project),
                 part.work,
             )
         )
@@ -151,7 +159,7 @@ def actuals(joined: Iterable[Joined], edits: Iterable[Edit], read_to: str) -> li
 
     An edit holds until a read of Harvest that began later, at `read_to`, was complete.
     """
-    holding = {one.key: one for one in edits if one.at > read_to}
+    holding = {one.key: one for one in edits if one.holds(read_to)}
     found: dict[tuple[str, str, str], Actual] = {}
     for one in joined:
         if not one.counts:
@@ -163,7 +171,8 @@ def actuals(joined: Iterable[Joined], edits: Iterable[Edit], read_to: str) -> li
     return list(found.values())
 
 
-def _excluded(person: Person | None, project: Project | None) -> str:
+def left_out(person: Person | None, project: Project | None) -> str:
+    """What leaves time out: its `project` or its `person`, by the tag; empty for neither."""
     if project is not None and project.sync_off:
         return "project"
     if person is not None and any(tag.casefold() == SYNC_OFF for tag in person.tags):

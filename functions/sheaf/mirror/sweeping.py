@@ -68,14 +68,25 @@ def leftovers(
     return left, right
 
 
+@dataclass(frozen=True, slots=True)
+class OfProject:
+    """The time of one Harvest project, which is that of these users."""
+
+    project_id: int
+    users: Collection[int]
+
+
 class Sweeper:
     """Sweeps windows of one connection; what it removes was confirmed."""
 
-    def __init__(self, store: TimeStore, harvest: Harvest, accepted: bool) -> None:
-        """`accepted`: an administrator has said that many are gone indeed."""
+    def __init__(
+        self, store: TimeStore, harvest: Harvest, accepted: bool, of: OfProject | None = None
+    ) -> None:
+        """`accepted`: an administrator has said that many are gone indeed. `of` is all there is."""
         self._store = store
         self._harvest = harvest
         self._accepted = accepted
+        self._of = of
 
     def sweep(self, window: Window, seen: Collection[int]) -> Swept:
         """Compares what the mirror has in the window with the ids of a complete list of it."""
@@ -93,11 +104,15 @@ class Sweeper:
         return Swept(len(stored), len(of_gone_projects) + removed, moved, len(left), held)
 
     def _stored(self, window: Window) -> Iterable[TimeEntry]:
+        of = self._of
         for user_id, month in self._store.months():
-            if window.touches(month):
-                for entry in self._store.in_month(user_id, month):
-                    if window.holds(entry.place.day):
-                        yield entry
+            if not window.touches(month) or (of and user_id not in of.users):
+                continue
+            for entry in self._store.in_month(user_id, month):
+                if window.holds(entry.place.day) and (
+                    of is None or hours_of(entry).project_id == of.project_id
+                ):
+                    yield entry
 
     def _by_project(self, missing: Sequence[TimeEntry]) -> tuple[list[TimeEntry], list[TimeEntry]]:
         """(entries of projects that are gone, which takes their time along; the others)."""

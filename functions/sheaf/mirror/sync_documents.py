@@ -26,6 +26,7 @@ def sync_document(run: Run) -> dict[str, Any]:
         "id": run.run_id,
         "connection_id": run.connection_id,
         "kind": run.kind,
+        "project_id": run.options.get("project_id"),
         "state": run.state.value,
         "progress": {
             "phase": run.progress.get("phase", run.phase),

@@ -32,12 +32,27 @@ class SyncDesk(RunDesk):
 
         `windows` are those that a sweep lists in full.
         """
-        options = {
-            "windows": [[_text(one.first), _text(one.last)] for one in windows],
-            "accept_removals": accept_removals,
-        }
+        options = {"windows": _texts(windows), "accept_removals": accept_removals}
         phase = SyncPhase.REFERENCE.value
         return self.begin(actor, connection_id, kind.value, phase, options, subject)
+
+    def start_project(
+        self,
+        actor: str,
+        connection_id: str,
+        project_id: str,
+        harvest_ids: Sequence[int],
+        window: Window,
+        subject: str = "",
+    ) -> Run:
+        """Queues a run that compares the time of one project, which has these ids in Harvest."""
+        options = {
+            "windows": _texts([window]),
+            "project_id": project_id,
+            "harvest_ids": list(harvest_ids),
+        }
+        kind, phase = SyncKind.PROJECT.value, SyncPhase.SWEEP.value
+        return self.begin(actor, connection_id, kind, phase, options, subject)
 
     def require_ready(self, connection: Connection) -> None:
         """A problem that says why the connection cannot sync now."""
@@ -54,6 +69,10 @@ class SyncDesk(RunDesk):
     def lane(self, run: Run) -> Lane:
         """The first read of a history is bulk; everything later must not wait behind such a one."""
         return Lane.BULK if "bulk" in run.checkpoint else Lane.SYNC
+
+
+def _texts(windows: Sequence[Window]) -> list[list[str | None]]:
+    return [[_text(one.first), _text(one.last)] for one in windows]
 
 
 def _text(day: date | None) -> str | None:

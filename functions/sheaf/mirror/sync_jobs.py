@@ -8,8 +8,9 @@ from sheaf.connections.store import ConnectionStore, JobKind
 from sheaf.mirror.run_slices import RunSlices
 from sheaf.mirror.runs import Run
 from sheaf.mirror.sync_flow import SyncDesk
+from sheaf.mirror.sync_parts import Parts
 from sheaf.mirror.sync_phases import SyncKind
-from sheaf.mirror.syncing import Parts, work
+from sheaf.mirror.syncing import work
 from sheaf.mirror.windows import Window, of_last_days, rotation
 from sheaf.notices.store import NoticeStore
 from sheaf.platform.caller import Role

@@ -6,10 +6,14 @@ JOB = "sync_slice"
 
 
 class SyncKind(StrEnum):
-    """`sync` asks for what changed; `sweep` also lists windows in full and compares."""
+    """`sync` asks for what changed; `sweep` also lists windows in full and compares.
+
+    `project` lists the time of one project in full and compares it, and nothing else.
+    """
 
     SYNC = "sync"
     SWEEP = "sweep"
+    PROJECT = "project"
 
 
 class SyncPhase(StrEnum):

@@ -3,47 +3,26 @@
 reference   streams that were never read, and in a sweep all of them: in full
 changes     the others, by what changed
 time        time entries: the whole history once, in windows; then by what changed
-sweep       windows listed in full and compared, so that deletions are found
+sweep       windows, or a project's time, listed in full and compared, so that deletions are found
 rebuild     what hangs on the entries that a first import wrote
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from sheaf.harvest.client import HarvestClient
-from sheaf.harvest.errors import NotFoundError
-from sheaf.mirror.cursors import CursorStore, after_read
+from sheaf.mirror.cursors import after_read
 from sheaf.mirror.planning import first_windows
-from sheaf.mirror.pull import Pull, is_gone, require_administrator
+from sheaf.mirror.project_time import compare_project, sweeper
+from sheaf.mirror.pull import Pull, require_administrator
 from sheaf.mirror.reference import Changes
-from sheaf.mirror.runs import Run, RunState, RunStore
-from sheaf.mirror.store import MirrorStore
+from sheaf.mirror.runs import Run, RunState
 from sheaf.mirror.streams import TIME, Stream, reads_time, wanted
-from sheaf.mirror.sweeping import Harvest, Sweeper
+from sheaf.mirror.sync_parts import Parts, windows_of, with_counts
 from sheaf.mirror.sync_phases import SyncKind, SyncPhase
-from sheaf.mirror.time_store import TimeStore
 from sheaf.mirror.walking import Walk, Walker
 from sheaf.mirror.windows import Window
-from sheaf.platform.clock import Now, instant, rfc3339
-
-# Rebuilds what hangs on the time of a person in a month.
-Rebuild = Callable[[int, str], object]
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What a slice has to work with, for one run of one connection."""
-
-    client: HarvestClient
-    runs: RunStore
-    mirror: MirrorStore
-    cursors: CursorStore
-    time_store: Callable[[str | None], TimeStore]
-    modules: frozenset[str]
-    rebuild: Sequence[Rebuild]
-    now: Now
+from sheaf.platform.clock import instant, rfc3339
 
 
 def work(parts: Parts, run: Run, time_left: Callable[[], bool]) -> Run:
@@ -115,7 +94,9 @@ def _time(parts: Parts, run: Run, time_left: Callable[[], bool]) -> tuple[Run, b
 
 
 def _sweep(parts: Parts, run: Run, time_left: Callable[[], bool]) -> tuple[Run, bool]:
-    windows = _windows(run.options)
+    windows = windows_of(run)
+    if run.kind == SyncKind.PROJECT:
+        return compare_project(parts, run, time_left)
     if run.kind != SyncKind.SWEEP or not reads_time(parts.modules) or not windows:
         return run, True
     if run.checkpoint.get("walk") is None:
@@ -125,19 +106,10 @@ def _sweep(parts: Parts, run: Run, time_left: Callable[[], bool]) -> tuple[Run, 
     if not complete:
         return run, False
     require_administrator(parts.client)
-    asked = Harvest(
-        lambda entry_id: _entry(parts.client, entry_id),
-        lambda project_id: not is_gone(parts.client, f"/projects/{project_id}"),
-    )
-    accepted = bool(run.options.get("accept_removals"))
-    sweeper = Sweeper(parts.time_store(None), asked, accepted)
+    sweeping = sweeper(parts, accepted=bool(run.options.get("accept_removals")))
     for number in range(int(run.checkpoint.get("swept", 0)), len(windows)):
-        swept = sweeper.sweep(windows[number], walker.seen(run, number))
-        counts = {
-            **run.counts,
-            **{name: int(run.counts.get(name, 0)) + more for name, more in swept.counts().items()},
-        }
-        run = replace(run, counts=counts, checkpoint={**run.checkpoint, "swept": number + 1})
+        swept = sweeping.sweep(windows[number], walker.seen(run, number))
+        run = with_counts(run, swept.counts(), swept=number + 1)
         parts.runs.save(run)
         if not time_left() and number + 1 < len(windows):
             return run, False
@@ -205,19 +177,3 @@ def _with_walk(parts: Parts, run: Run, walk: dict[str, Any]) -> Run:
 def _without_walk(run: Run) -> Run:
     left = {name: value for name, value in run.checkpoint.items() if name != "walk"}
     return replace(run, checkpoint=left)
-
-
-def _windows(options: Mapping[str, Any]) -> list[Window]:
-    """The windows to sweep, as the run was started with: pairs of days, null for open."""
-    return [
-        Window(*(date.fromisoformat(day) if day else None for day in pair))
-        for pair in options.get("windows", ())
-    ]
-
-
-def _entry(client: HarvestClient, entry_id: int) -> dict[str, Any] | None:
-    try:
-        found: dict[str, Any] = client.get(f"/{TIME}/{entry_id}").body
-    except NotFoundError:
-        return None
-    return found
