@@ -33,6 +33,7 @@ _PARAMETERS = {
     "company_id": "Id of the company.",
     "contact_id": "Id of the contact.",
     "sync_id": "Id of the sync or sweep.",
+    "tie_out_id": "Id of the tie-out.",
     "person_id": "Id of the person.",
     "role_id": "Id of the role.",
     "project_id": "Id of the project.",

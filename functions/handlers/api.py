@@ -7,6 +7,7 @@ from sheaf.actuals.export_routes import routes as export_routes
 from sheaf.actuals.project_sync_routes import project_sync_routes
 from sheaf.actuals.routes import routes as actuals_routes
 from sheaf.actuals.settings_routes import settings_routes as actuals_settings_routes
+from sheaf.actuals.tie_out.routes import tie_out_routes
 from sheaf.connections.routes import routes as connection_routes
 from sheaf.directory.contact_routes import contact_routes
 from sheaf.directory.person_routes import person_routes
@@ -36,6 +37,7 @@ app.include_router(actuals_settings_routes(wiring_api.for_actuals))
 app.include_router(export_routes(wiring_api.for_exports))
 app.include_router(actuals_routes(wiring_api.for_actuals))
 app.include_router(project_sync_routes(wiring_api.for_project_syncs))
+app.include_router(tie_out_routes(wiring_api.for_tie_outs))
 
 
 @app.get("/health", tags=["health"], summary="Whether the API answers")

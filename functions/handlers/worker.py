@@ -5,6 +5,7 @@ from typing import Any
 
 from sheaf import wiring, wiring_worker
 from sheaf.actuals.export_phases import JOB as EXPORT_JOB
+from sheaf.actuals.tie_out.words import JOB as TIE_OUT_JOB
 from sheaf.connections.store import JobKind
 from sheaf.harvest.errors import TRANSIENT, ThrottledError
 from sheaf.imports.phases import JOB
@@ -18,6 +19,7 @@ _RUNS = {
     JOB: wiring_worker.import_jobs,
     SYNC_JOB: wiring_worker.sync_jobs,
     EXPORT_JOB: wiring_worker.export_jobs,
+    TIE_OUT_JOB: wiring_worker.tie_out_jobs,
 }
 # A slice stops at a minute; what is left of the function's time is for its last step.
 _SLICE_MILLISECONDS = 60_000

@@ -10,11 +10,14 @@ from sheaf.actuals.edge import ActualsServices
 from sheaf.actuals.edge import ConnectionServices as ActualsOfConnection
 from sheaf.actuals.editing import Editor
 from sheaf.actuals.export_flow import ExportDesk
+from sheaf.actuals.export_phases import FAMILY as EXPORTS
 from sheaf.actuals.export_routes import ExportServices
 from sheaf.actuals.project_sync import ProjectSyncs
 from sheaf.actuals.project_sync_routes import ProjectSyncServices
 from sheaf.actuals.settings_store import SettingsOfActuals
 from sheaf.actuals.store import ActualsStore
+from sheaf.actuals.tie_out.desk import TieOutDesk, tie_out_runs
+from sheaf.actuals.tie_out.routes import TieOutServices
 from sheaf.actuals.view import DirectoryView
 from sheaf.connections.routes import ConnectionServices
 from sheaf.connections.rules import return_address_allowed
@@ -34,8 +37,9 @@ from sheaf.imports.overview_routes import OverviewServices
 from sheaf.imports.reviewing import Review
 from sheaf.imports.routes import ImportServices
 from sheaf.mirror.cursors import CursorStore
-from sheaf.mirror.runs import EXPORTS, SYNCS, RunStore
+from sheaf.mirror.runs import SYNCS, RunStore
 from sheaf.mirror.store import MirrorStore
+from sheaf.mirror.streams import TIME
 from sheaf.mirror.sync_flow import SyncDesk
 from sheaf.mirror.sync_routes import SyncServices
 from sheaf.mirror.time_store import TimeStore
@@ -192,6 +196,19 @@ def for_exports(caller: Caller) -> ExportServices:
     return ExportServices(
         desk, for_actuals(caller), wiring.files(tenant_id), signer(), idempotency(), clock.now
     )
+
+
+def for_tie_outs(caller: Caller) -> TieOutServices:
+    tenant_id = caller.tenant_id
+    desk = TieOutDesk(
+        tie_out_runs(wiring.runs_table(), tenant_id, clock.now),
+        wiring.connection_store(tenant_id),
+        wiring.tenant_settings(tenant_id),
+        wiring.queue(),
+        lambda one: CursorStore(wiring.runs_table(), tenant_id, one).get(TIME) is not None,
+        clock.now,
+    )
+    return TieOutServices(desk, signer(), idempotency())
 
 
 def for_project_syncs(caller: Caller) -> ProjectSyncServices:

@@ -7,11 +7,16 @@ from zoneinfo import ZoneInfo
 from sheaf import wiring, wiring_actuals
 from sheaf.actuals.edits import EditStore
 from sheaf.actuals.export_flow import ExportDesk
+from sheaf.actuals.export_phases import FAMILY as EXPORTS
 from sheaf.actuals.exporting import ExportJobs, ExportParts
 from sheaf.actuals.filling import Filler
 from sheaf.actuals.jobs import ActualsJobs
 from sheaf.actuals.settings_store import SettingsOfActuals
 from sheaf.actuals.store import ActualsStore
+from sheaf.actuals.tie_out.desk import TieOutDesk, tie_out_runs
+from sheaf.actuals.tie_out.jobs import TieOutJobs
+from sheaf.actuals.tie_out.story import Story
+from sheaf.actuals.tie_out.tools import Tools
 from sheaf.actuals.verifying import Verifier
 from sheaf.actuals.view import DirectoryView
 from sheaf.connections.jobs import ConnectionJobs
@@ -30,8 +35,9 @@ from sheaf.imports.jobs import ImportJobs
 from sheaf.imports.runner import Slice
 from sheaf.mirror.cursors import CursorStore
 from sheaf.mirror.pull import Pull
-from sheaf.mirror.runs import EXPORTS, SYNCS, Run, RunStore
+from sheaf.mirror.runs import SYNCS, Run, RunStore
 from sheaf.mirror.store import MirrorStore
+from sheaf.mirror.streams import TIME
 from sheaf.mirror.sync_flow import SyncDesk
 from sheaf.mirror.sync_jobs import SyncJobs
 from sheaf.mirror.sync_parts import Parts
@@ -173,6 +179,47 @@ def _overwriting_edits(
     return overwrite
 
 
+def tie_out_jobs(tenant_id: str) -> TieOutJobs:
+    table, directory = wiring.mirror_table(), DirectoryStore(wiring.directory_table(), tenant_id)
+    connections = wiring.connection_store(tenant_id)
+    desk = TieOutDesk(
+        tie_out_runs(wiring.runs_table(), tenant_id, clock.now),
+        connections,
+        wiring.tenant_settings(tenant_id),
+        wiring.queue(),
+        lambda one: CursorStore(wiring.runs_table(), tenant_id, one).get(TIME) is not None,
+        clock.now,
+    )
+
+    def tools_for(connection: Connection) -> Tools:
+        connection_id = connection.connection_id
+        return Tools(
+            client=wiring.client_of(tenant_id, connection, Use.BULK),
+            runs=desk.runs,
+            mirror=TimeStore(table, tenant_id, connection_id),
+            actuals=ActualsStore(table, tenant_id, connection_id),
+            names=MirrorStore(table, tenant_id, connection_id),
+            cursors=CursorStore(wiring.runs_table(), tenant_id, connection_id),
+            view=DirectoryView(directory, connection_id),
+            story=Story(wiring.runs_table(), tenant_id, connection_id),
+            rebuild=wiring.projector(tenant_id, connection_id).rebuild_month,
+            sweep=jobs.sweep,
+            has_ended=jobs.has_ended,
+            now=clock.now,
+        )
+
+    jobs = TieOutJobs(
+        desk,
+        connections,
+        wiring.notices(tenant_id),
+        tools_for,
+        wiring.connection_desk(tenant_id).next_due,
+        sync_desk(tenant_id),
+        clock.now,
+    )
+    return jobs
+
+
 def actuals_jobs(tenant_id: str) -> ActualsJobs:
     table, directory = wiring.mirror_table(), DirectoryStore(wiring.directory_table(), tenant_id)
 
@@ -221,6 +268,8 @@ def scheduled(tenant_id: str, kind: JobKind, connection_id: str) -> None:
         elif kind is JobKind.ACTUALS:
             end = clock.now() + _SLICE
             actuals_jobs(tenant_id).nightly(connection_id, lambda: clock.now() < end)
+        elif kind is JobKind.TIE_OUT:
+            tie_out_jobs(tenant_id).scheduled(connection_id)
         elif kind is JobKind.REFRESH_TOKEN:
             jobs.refresh(connection_id)
         else:

@@ -123,6 +123,14 @@ class Api:
         """Syncs the actuals of one project, and that run once it has ended."""
         return self._ended(self.post(f"/v1/projects/{project_id}/actuals/sync", body))
 
+    def tied_out(self, connection_id: str) -> dict[str, Any]:
+        """Compares all hours with Harvest's reports, and the tie-out once it has ended."""
+        run = self.post(f"/v1/connections/{connection_id}/tie-outs", {})
+        return until(
+            lambda: self.get(f"/v1/tie-outs/{run['id']}"),
+            lambda run: run["state"] not in ("queued", "running"),
+        )
+
     def ended(self, sync_id: str) -> dict[str, Any]:
         """A sync or sweep once it has ended."""
         return self._ended({"id": sync_id})

@@ -23,6 +23,7 @@ _WITHOUT_IDS = {
     "list_integrations",
     "list_notices",
     "list_syncs",
+    "list_tie_outs",
     "list_people",
     "list_projects",
     "list_roles",
@@ -49,6 +50,7 @@ _BODIES: dict[str, dict[str, Any]] = {
     "start_duplicate_report": {"scope": "all"},
     "start_sync": {},
     "start_sweep": {"from": "2026-01-01"},
+    "start_tie_out": {},
     "sync_project_actuals": {},
     "decide_rows": {"bulk": {"decision": "separate"}},
     "change_company": {**_VERSION, "name": "Taken over"},
@@ -104,6 +106,7 @@ class Tenant:
             self.api.everything("/v1/imports", "imports"),
             self.api.everything("/v1/syncs", "syncs"),
             [one["id"] for one in self.api.everything("/v1/actuals/exports", "exports")],
+            self.api.everything("/v1/tie-outs", "tie_outs"),
             self.api.everything("/v1/notices", "notices"),
             self.api.get(f"/v1/imports/{self.ids['run_id']}/rows", kind="create"),
             self.api.get(f"/v1/connections/{self.ids['connection_id']}/actuals-settings"),
@@ -149,7 +152,11 @@ def _tenant(
         {"version": company["version"], "merge": other["id"]},
     )
     run = api.plan(connection["id"])
+    version = api.get(f"/v1/connections/{connection['id']}")["version"]
+    modules = {"version": version, "modules": {"actuals": True}}
+    api.patch(f"/v1/connections/{connection['id']}", modules)
     sync = api.synced(connection["id"])
+    tie_out = api.tied_out(connection["id"])
     contact = next(iter(api.everything("/v1/contacts", "contacts")))
     notice = api.everything("/v1/notices", "notices")[0]
     role = api.post("/v1/roles", {"name": "Secret Weaver"})
@@ -168,6 +175,7 @@ def _tenant(
             "run_id": run["id"],
             "sync_id": sync["id"],
             "export_id": export["id"],
+            "tie_out_id": tie_out["id"],
             "actual_id": f"{connection['id']}.{person['id']}.{project['id']}.2026-01-15",
             "company_id": company["id"],
             "other_company_id": next(
@@ -369,6 +377,7 @@ def test_a_tenant_that_has_nothing_sees_empty_lists(
     assert empty.everything("/v1/projects", "projects") == []
     assert [one["name"] for one in empty.everything("/v1/roles", "roles")] == ["Unknown"]
     assert empty.everything("/v1/imports", "imports") == []
+    assert empty.everything("/v1/tie-outs", "tie_outs") == []
     assert empty.everything("/v1/notices", "notices") == []
     assert empty.get("/v1/connections")["connections"] == []
 

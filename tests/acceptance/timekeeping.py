@@ -79,6 +79,21 @@ class Timekeeping:
         assert run["state"] == "done", run
         self.local_run.drain()
 
+    def tied_out(self) -> Document:
+        """A tie-out of everything that has arrived, once it has ended well.
+
+        Harvest limits reports by the quarter of an hour, which passes before.
+        """
+        self.local_run.drain()
+        self.local_run.advance(900)
+        run = self.api.tied_out(self.connection["id"])
+        assert run["state"] == "done", run
+        return run
+
+    def differences(self, tie_out: Document) -> list[Document]:
+        path = f"/v1/tie-outs/{tie_out['id']}/differences"
+        return self.api.everything(path, "differences", limit=2)
+
     def falsify(self, entry: Document, **values: Any) -> None:
         """Changes an entry in Harvest so that nothing that can be asked for shows it."""
         path = f"/records/{self.harvest.account_id}/time_entries/{entry['id']}"

@@ -13,6 +13,7 @@ from botocore.client import BaseClient
 from sheaf import wiring, wiring_actuals
 from sheaf.actuals import exporting
 from sheaf.actuals.export_flow import ExportDesk, file_of
+from sheaf.actuals.export_phases import FAMILY as EXPORTS
 from sheaf.actuals.exporting import ExportJobs, ExportParts
 from sheaf.actuals.grouping import By
 from sheaf.actuals.periods import GroupBy, Period
@@ -20,7 +21,7 @@ from sheaf.actuals.reading import Asked
 from sheaf.connections.records import Connection, Kind, State
 from sheaf.directory.store import DirectoryStore
 from sheaf.directory.work_store import PEOPLE, PROJECTS, WorkStore
-from sheaf.mirror.runs import EXPORTS, Run, RunState, RunStore
+from sheaf.mirror.runs import Run, RunState, RunStore
 from sheaf.mirror.taking import take
 from sheaf.mirror.time_store import TimeStore
 from sheaf.platform import aws

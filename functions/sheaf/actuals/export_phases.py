@@ -1,9 +1,10 @@
-"""The words of an export of actuals: its job, its kind of run and its phases."""
+"""The words of an export of actuals: its job, its kind and family of runs, and its phases."""
 
 from enum import StrEnum
 
 JOB = "actuals_export"
 KIND = "actuals_export"
+FAMILY = "ex"  # the ids of exports begin with it
 
 
 class ExportPhase(StrEnum):

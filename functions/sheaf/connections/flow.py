@@ -27,18 +27,21 @@ _PENDING_FOR = timedelta(days=1)
 MODULES = ("clients", "projects", "people", "actuals")
 
 # Jobs of local time: None is the connection's own schedule. The sweep comes after the sync, so
-# that what moved has arrived at its new place when days are compared, and actuals come last.
+# that what moved has arrived at its new place when days are compared; then actuals are, and last of
+# all they are tied out.
 LOCAL_TIMES: Mapping[JobKind, ImportSchedule | None] = {
     JobKind.IMPORT_CLIENTS: None,
     JobKind.SYNC: ImportSchedule(Every.DAY, 1, time(2, 0)),
     JobKind.SWEEP: ImportSchedule(Every.DAY, 1, time(3, 30)),
     JobKind.ACTUALS: ImportSchedule(Every.DAY, 1, time(4, 30)),
+    JobKind.TIE_OUT: ImportSchedule(Every.DAY, 1, time(5, 30)),
 }
 JOB_MODULES: Mapping[JobKind, tuple[str, ...]] = {
     JobKind.IMPORT_CLIENTS: ("clients",),
     JobKind.SYNC: ("projects", "people", "actuals"),
     JobKind.SWEEP: ("projects", "people", "actuals"),
     JobKind.ACTUALS: ("actuals",),
+    JobKind.TIE_OUT: ("actuals",),
 }
 
 REVOKE = (

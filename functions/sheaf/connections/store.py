@@ -39,6 +39,7 @@ class JobKind(StrEnum):
     SYNC = "sync"
     SWEEP = "sweep"
     ACTUALS = "actuals"
+    TIE_OUT = "tie_out"
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ class Run:
     finished_at: str = ""
 
 
-IMPORTS, SYNCS, EXPORTS = "im", "sy", "ex"
+IMPORTS, SYNCS = "im", "sy"
 
 
 class RunStore:

@@ -14,6 +14,7 @@ class Lane(StrEnum):
 
     BULK = "bulk"
     SYNC = "sync"
+    REPORTS = "reports"
     ROUTINE = "routine"
 
 

@@ -1,0 +1,83 @@
+"""Tie-outs and their differences as the API shows them. Hours are texts with two decimals."""
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from sheaf.actuals.tie_out.lines import TOLD, Line
+from sheaf.mirror.runs import Run
+
+_CENT = Decimal("0.01")
+_NAMED = 3
+
+
+def tie_out_document(run: Run) -> dict[str, Any]:
+    """A run with what was compared and what came of it; amounts are there once it has ended."""
+    counts = {name: int(number) for name, number in run.counts.items()}
+    result = run.checkpoint.get("result", {})
+    sweep = str(result.get("sweep", ""))
+    return {
+        "id": run.run_id,
+        "connection_id": run.connection_id,
+        "state": run.state.value,
+        "progress": {
+            "phase": run.progress.get("phase", run.phase),
+            "done": int(run.progress.get("done", 0)),
+            "total": int(run.progress.get("total", 0)),
+        },
+        "from": result.get("from"),
+        "to": result.get("to"),
+        "compared": {name: counts.get(name, 0) for name in ("projects", "people", "budgets")},
+        "hours": {
+            "harvest": _hours(Decimal(result["harvest"])),
+            "here": _hours(Decimal(result["here"])),
+        }
+        if result
+        else None,
+        "differences": counts.get("differences", 0),
+        "standing": counts.get("standing", 0),
+        "sweep_id": sweep if sweep.startswith("sy_") else None,
+        "problem": dict(run.problem) if run.problem else None,
+        "started_at": run.started_at,
+        "started_by": run.started_by,
+        "updated_at": run.updated_at or run.started_at,
+        "finished_at": run.finished_at or None,
+    }
+
+
+def difference_document(line: Line) -> dict[str, Any]:
+    return {
+        "report": line.report,
+        "subject": {
+            "kind": line.subject.kind,
+            "harvest_id": str(line.subject.harvest_id),
+            "name": line.name or None,
+            "id": line.record_id or None,
+        },
+        "from": line.first or None,
+        "to": line.last or None,
+        "harvest": _hours(line.harvest),
+        "here": _hours(line.actuals),
+        "read": _hours(line.mirror),
+        "difference": _hours(line.difference),
+        "cause": line.cause.value,
+        "detail": TOLD[line.cause],
+        "since": line.since,
+        "standing": line.standing,
+    }
+
+
+def in_words(lines: Sequence[Line]) -> str:
+    """The first differences in one sentence, and how many more there are."""
+    named = [
+        f"{one.name or one.subject} has {_hours(one.harvest)} h in Harvest and"
+        f" {_hours(one.actuals)} h here"
+        + (f" from {one.first} to {one.last}" if one.first else " in all")
+        for one in lines[:_NAMED]
+    ]
+    more = len(lines) - len(named)
+    return "; ".join(named) + (f"; and {more} more" if more else "")
+
+
+def _hours(hours: Decimal) -> str:
+    return str(hours.quantize(_CENT, ROUND_HALF_UP))
