@@ -34,6 +34,7 @@ _PARAMETERS = {
     "contact_id": "Id of the contact.",
     "sync_id": "Id of the sync or sweep.",
     "tie_out_id": "Id of the tie-out.",
+    "work_import_id": "Id of the import of projects and people.",
     "person_id": "Id of the person.",
     "role_id": "Id of the role.",
     "project_id": "Id of the project.",

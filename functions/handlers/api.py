@@ -16,6 +16,7 @@ from sheaf.directory.role_routes import role_routes
 from sheaf.directory.routes import routes as company_routes
 from sheaf.imports.overview_routes import routes as overview_routes
 from sheaf.imports.routes import routes as import_routes
+from sheaf.imports.work_routes import work_routes
 from sheaf.mirror.sync_routes import routes as sync_routes
 from sheaf.notices.routes import routes as notice_routes
 from sheaf.platform.http import answer, resolver
@@ -32,6 +33,7 @@ app.include_router(person_routes(wiring_api.for_directory))
 app.include_router(role_routes(wiring_api.for_directory))
 app.include_router(project_routes(wiring_api.for_directory))
 app.include_router(import_routes(wiring_api.for_imports))
+app.include_router(work_routes(wiring_api.for_work_imports))
 app.include_router(sync_routes(wiring_api.for_syncs))
 app.include_router(actuals_settings_routes(wiring_api.for_actuals))
 app.include_router(export_routes(wiring_api.for_exports))

@@ -9,14 +9,21 @@ from sheaf.actuals.tie_out.words import FAMILY as TIE_OUTS
 from sheaf.actuals.tie_out.words import JOB as TIE_OUT_JOB
 from sheaf.connections.store import DueJobs
 from sheaf.imports.phases import JOB
+from sheaf.imports.work_phases import JOB as WORK_JOB
 from sheaf.mirror.dead_runs import DeadRuns
-from sheaf.mirror.runs import IMPORTS, SYNCS
+from sheaf.mirror.runs import IMPORTS, SYNCS, WORK_IMPORTS
 from sheaf.mirror.sync_phases import JOB as SYNC_JOB
 from sheaf.platform import clock, telemetry
 from sheaf.platform.queue import Job, Lane
 
 # Which job works the runs of a family; the ids of runs begin with their family's letters.
-_JOBS = {IMPORTS: JOB, SYNCS: SYNC_JOB, EXPORTS: EXPORT_JOB, TIE_OUTS: TIE_OUT_JOB}
+_JOBS = {
+    IMPORTS: JOB,
+    WORK_IMPORTS: WORK_JOB,
+    SYNCS: SYNC_JOB,
+    EXPORTS: EXPORT_JOB,
+    TIE_OUTS: TIE_OUT_JOB,
+}
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, int]:

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from sheaf import wiring, wiring_worker
+from sheaf import wiring, wiring_work_imports, wiring_worker
 from sheaf.actuals.export_phases import JOB as EXPORT_JOB
 from sheaf.actuals.tie_out.words import JOB as TIE_OUT_JOB
 from sheaf.connections.store import JobKind
 from sheaf.harvest.errors import TRANSIENT, ThrottledError
 from sheaf.imports.phases import JOB
+from sheaf.imports.work_phases import JOB as WORK_JOB
 from sheaf.mirror.runs import BusyRunError, StaleSliceError
 from sheaf.mirror.sync_phases import JOB as SYNC_JOB
 from sheaf.platform import telemetry
@@ -17,6 +18,7 @@ from sheaf.platform.queue import Job
 # Whose slices a message asks for, by the kind of its job; every other kind is the schedule's.
 _RUNS = {
     JOB: wiring_worker.import_jobs,
+    WORK_JOB: wiring_work_imports.work_jobs,
     SYNC_JOB: wiring_worker.sync_jobs,
     EXPORT_JOB: wiring_worker.export_jobs,
     TIE_OUT_JOB: wiring_worker.tie_out_jobs,

@@ -36,8 +36,12 @@ from sheaf.imports.flow import ImportDesk
 from sheaf.imports.overview_routes import OverviewServices
 from sheaf.imports.reviewing import Review
 from sheaf.imports.routes import ImportServices
+from sheaf.imports.work_decisions import WorkDecisionStore
+from sheaf.imports.work_flow import WorkDesk
+from sheaf.imports.work_reviewing import WorkReview
+from sheaf.imports.work_routes import WorkServices
 from sheaf.mirror.cursors import CursorStore
-from sheaf.mirror.runs import SYNCS, RunStore
+from sheaf.mirror.runs import SYNCS, WORK_IMPORTS, RunStore
 from sheaf.mirror.store import MirrorStore
 from sheaf.mirror.streams import TIME
 from sheaf.mirror.sync_flow import SyncDesk
@@ -134,12 +138,38 @@ def for_imports(caller: Caller) -> ImportServices:
     )
 
 
+def work_runs(tenant_id: str) -> RunStore:
+    return RunStore(wiring.runs_table(), tenant_id, clock.now, WORK_IMPORTS)
+
+
+def for_work_imports(caller: Caller) -> WorkServices:
+    tenant_id = caller.tenant_id
+    runs = work_runs(tenant_id)
+    return WorkServices(
+        WorkDesk(
+            runs,
+            wiring.connection_store(tenant_id),
+            wiring.tenant_settings(tenant_id),
+            wiring.queue(),
+            clock.now,
+        ),
+        WorkReview(
+            runs,
+            lambda one: WorkDecisionStore(wiring.directory_table(), tenant_id, one),
+            clock.now,
+        ),
+        signer(),
+        idempotency(),
+    )
+
+
 def for_overview(caller: Caller) -> OverviewServices:
     tenant_id = caller.tenant_id
     return OverviewServices(
         wiring.tenant_settings(tenant_id),
         wiring.connection_desk(tenant_id),
         runs(tenant_id),
+        work_runs(tenant_id),
         directory_store(tenant_id),
         lambda one: MirrorStore(wiring.mirror_table(), tenant_id, one),
         lambda one: decisions(tenant_id, one),

@@ -46,6 +46,7 @@ from sheaf.mirror.windows import Window
 from sheaf.notices.connections import tell_check_failed, tell_needs_reauth, tell_new_findings
 from sheaf.platform import clock
 from sheaf.platform.problems import Problem
+from sheaf.wiring_work_imports import work_jobs
 
 # A job of the schedule stops at a minute, as the slices of runs do.
 _SLICE = timedelta(seconds=60)
@@ -263,6 +264,8 @@ def scheduled(tenant_id: str, kind: JobKind, connection_id: str) -> None:
     try:
         if kind is JobKind.IMPORT_CLIENTS:
             import_jobs(tenant_id).scheduled(connection_id)
+        elif kind is JobKind.IMPORT_WORK:
+            work_jobs(tenant_id).scheduled(connection_id)
         elif kind in (JobKind.SYNC, JobKind.SWEEP):
             sync_jobs(tenant_id).scheduled(connection_id, kind)
         elif kind is JobKind.ACTUALS:

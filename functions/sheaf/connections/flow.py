@@ -26,11 +26,13 @@ _PENDING_FOR = timedelta(days=1)
 # What a connection can bring; a new one begins with the first alone.
 MODULES = ("clients", "projects", "people", "actuals")
 
-# Jobs of local time: None is the connection's own schedule. The sweep comes after the sync, so
-# that what moved has arrived at its new place when days are compared; then actuals are, and last of
-# all they are tied out.
+# Jobs of local time: None is the connection's own schedule. Who and what is new in Harvest comes
+# before the sync, so that its time finds them; the sweep comes after the sync, so that what moved
+# has arrived at its new place when days are compared; then actuals are, and last of all they are
+# tied out.
 LOCAL_TIMES: Mapping[JobKind, ImportSchedule | None] = {
     JobKind.IMPORT_CLIENTS: None,
+    JobKind.IMPORT_WORK: ImportSchedule(Every.DAY, 1, time(1, 0)),
     JobKind.SYNC: ImportSchedule(Every.DAY, 1, time(2, 0)),
     JobKind.SWEEP: ImportSchedule(Every.DAY, 1, time(3, 30)),
     JobKind.ACTUALS: ImportSchedule(Every.DAY, 1, time(4, 30)),
@@ -38,6 +40,7 @@ LOCAL_TIMES: Mapping[JobKind, ImportSchedule | None] = {
 }
 JOB_MODULES: Mapping[JobKind, tuple[str, ...]] = {
     JobKind.IMPORT_CLIENTS: ("clients",),
+    JobKind.IMPORT_WORK: ("projects", "people"),
     JobKind.SYNC: ("projects", "people", "actuals"),
     JobKind.SWEEP: ("projects", "people", "actuals"),
     JobKind.ACTUALS: ("actuals",),
@@ -137,9 +140,12 @@ class ConnectionDesk:
     def document(self, connection: Connection) -> dict[str, Any]:
         """The connection with how far its authorisation is and when it imports next."""
         document = connection.document(
-            self.store.due_at(connection.connection_id, JobKind.IMPORT_CLIENTS)
-            if connection.state is State.CONNECTED
-            else None
+            *(
+                self.store.due_at(connection.connection_id, kind)
+                if connection.state is State.CONNECTED
+                else None
+                for kind in (JobKind.IMPORT_CLIENTS, JobKind.IMPORT_WORK)
+            )
         )
         document["authorisation"] = None
         if connection.authorisation:
@@ -159,14 +165,16 @@ class ConnectionDesk:
         version: int,
         schedule: ImportSchedule | None,
         modules: dict[str, bool] | None,
+        policies: dict[str, str] | None = None,
     ) -> Connection:
-        """Sets the import schedule and the module switches."""
+        """Sets the import schedule, the module switches and the policies of imports."""
         connection = self.store.get(connection_id)
         changed = replace(
             connection,
             version=version,
             schedule=schedule or connection.schedule,
             modules={**(connection.modules or {}), **(modules or {})},
+            policies={**(connection.policies or {}), **(policies or {})},
         )
         both = {
             "import_schedule": (
@@ -174,6 +182,7 @@ class ConnectionDesk:
                 schedule_document(changed.schedule),
             ),
             "modules": (dict(connection.modules or {}), dict(changed.modules or {})),
+            "import_policies": (dict(connection.policies or {}), dict(changed.policies or {})),
         }
         audit = self._trail.entry(
             connection_id,

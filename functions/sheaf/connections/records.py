@@ -22,6 +22,17 @@ class Kind(StrEnum):
     TOKEN = "token"  # noqa: S105 - a personal access token, by name
 
 
+class Policy(StrEnum):
+    """What an import does with what it has brought once: leave it, or follow Harvest."""
+
+    CREATE_ONLY = "create_only"
+    CREATE_AND_UPDATE = "create_and_update"
+
+
+# The lists of an import that have a policy of their own, by the names of their modules.
+WITH_POLICY = ("projects", "people")
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something that keeps a connection from working as it should, with the next step."""
@@ -38,7 +49,8 @@ class Finding:
 class Connection:
     """`account_id` is Harvest's; `choices` are the accounts to choose from while there are several.
 
-    `harvest_domain` is the address that the tenant expects, e.g. `acme.harvestapp.com`.
+    `harvest_domain` is the address that the tenant expects, e.g. `acme.harvestapp.com`; `policies`
+    holds those that were chosen.
     """
 
     connection_id: str
@@ -57,11 +69,14 @@ class Connection:
     choices: tuple[Mapping[str, Any], ...] = ()
     findings: tuple[Finding, ...] = ()
     modules: Mapping[str, bool] | None = None
+    policies: Mapping[str, str] | None = None
     schedule: ImportSchedule = MONTHLY
     connected_at: str = ""
     checked_at: str = ""
     disconnected_at: str = ""
     directory_imported_at: str = ""
+    projects_imported_at: str = ""
+    people_imported_at: str = ""
     expires_at: int | None = None
 
     @property
@@ -71,7 +86,12 @@ class Connection:
     def module_on(self, name: str) -> bool:
         return bool((self.modules or {}).get(name, False))
 
-    def document(self, next_import_at: str | None = None) -> dict[str, Any]:
+    def policy(self, name: str) -> Policy:
+        return Policy((self.policies or {}).get(name, Policy.CREATE_ONLY))
+
+    def document(
+        self, next_import_at: str | None = None, next_work_import_at: str | None = None
+    ) -> dict[str, Any]:
         """The connection as the API shows it."""
         return {
             "id": self.connection_id,
@@ -90,9 +110,16 @@ class Connection:
             "ready_to_import": self.ready_to_import,
             "findings": [finding.document() for finding in self.findings],
             "modules": dict(self.modules or {}),
+            "import_policies": {name: self.policy(name).value for name in WITH_POLICY},
             "import_schedule": schedule_document(self.schedule),
             "next_import_at": next_import_at,
+            "next_work_import_at": next_work_import_at,
             "last_import_at": self.directory_imported_at or None,
+            "last_imports": {
+                "clients": self.directory_imported_at or None,
+                "projects": self.projects_imported_at or None,
+                "people": self.people_imported_at or None,
+            },
             "connected_at": self.connected_at or None,
             "checked_at": self.checked_at or None,
             "disconnected_at": self.disconnected_at or None,
@@ -119,8 +146,8 @@ def schedule_from(document: Mapping[str, Any]) -> ImportSchedule:
 _PLAIN = (
     "connection_id", "version", "created_at", "created_by", "authorisation", "account_id",
     "account_name", "account_domain", "account_currency", "harvest_domain", "authorised_by",
-    "modules", "connected_at", "checked_at", "disconnected_at", "directory_imported_at",
-    "expires_at",
+    "modules", "policies", "connected_at", "checked_at", "disconnected_at",
+    "directory_imported_at", "projects_imported_at", "people_imported_at", "expires_at",
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from sheaf.connections.flow import REVOKE, ConnectionDesk
+from sheaf.connections.records import Policy
 from sheaf.connections.schedules import Every, ImportSchedule
 from sheaf.platform.caller import Caller, Role
 from sheaf.platform.cursor import CursorSigner
@@ -57,6 +58,11 @@ class ChangeConnection(_Body):
     version: int = Field(ge=1, description="Version that the change is based on.")
     import_schedule: Schedule | None = None
     modules: dict[Literal["clients", "projects", "people", "actuals"], bool] | None = None
+    import_policies: dict[Literal["projects", "people"], Policy] | None = Field(
+        None,
+        description="`create_only` leaves what was imported as it is; `create_and_update` follows"
+        " Harvest in what was not edited here.",
+    )
 
 
 class Disconnect(_Body):
@@ -134,7 +140,7 @@ def routes(services: Callable[[Caller, Any], ConnectionServices]) -> APIGatewayH
     @router.patch(
         "/v1/connections/<connection_id>",
         tags=["connections"],
-        summary="Change the import schedule or the modules",
+        summary="Change the import schedule, the modules or the import policies",
     )
     def change_connection(connection_id: ConnectionId, body: ChangeConnection) -> dict[str, Any]:
         who = caller(router)
@@ -142,12 +148,14 @@ def routes(services: Callable[[Caller, Any], ConnectionServices]) -> APIGatewayH
         here = of(who)
         schedule = body.import_schedule.schedule() if body.import_schedule else None
         modules = dict(body.modules) if body.modules else None
+        policies = dict(body.import_policies) if body.import_policies else None
         changed = here.desk.change(
             who,
             connection_id,
             body.version,
             schedule,
             {str(name): on for name, on in modules.items()} if modules else None,
+            {str(name): one.value for name, one in policies.items()} if policies else None,
         )
         return here.desk.document(changed)
 

@@ -36,6 +36,7 @@ class JobKind(StrEnum):
     REFRESH_TOKEN = "refresh_token"  # noqa: S105 - a job, by name
     CHECK_CONNECTION = "check_connection"
     IMPORT_CLIENTS = "import_clients"
+    IMPORT_WORK = "import_work"
     SYNC = "sync"
     SWEEP = "sweep"
     ACTUALS = "actuals"

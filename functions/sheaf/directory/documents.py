@@ -7,7 +7,13 @@ from sheaf.directory import rules
 from sheaf.directory.records import Company, Contact, Link, link_document
 from sheaf.directory.role_dates import RoleAssignment
 from sheaf.directory.values import decimal_text
-from sheaf.directory.work_records import UNKNOWN_ROLE, Person, Project, Role
+from sheaf.directory.work_records import (
+    UNKNOWN_EXPLAINED,
+    UNKNOWN_ROLE,
+    Person,
+    Project,
+    Role,
+)
 
 
 def company_document(
@@ -68,11 +74,18 @@ def role_document(role: Role) -> dict[str, Any]:
         "name": role.name,
         "status": role.status,
         "is_unknown": role.role_id == UNKNOWN_ROLE.role_id,
+        "explanation": role_explanation(role.role_id),
         "source": role.source,
+        "created_by_run": role.created_by_run or None,
         "version": role.version,
         "created_at": role.created_at or None,
         "updated_at": role.updated_at or None,
     }
+
+
+def role_explanation(role_id: str) -> str | None:
+    """What a role means that nobody has made: the unknown one; None for every other."""
+    return UNKNOWN_EXPLAINED if role_id == UNKNOWN_ROLE.role_id else None
 
 
 def person_document(person: Person, with_cost: bool) -> dict[str, Any]:
@@ -88,6 +101,7 @@ def person_document(person: Person, with_cost: bool) -> dict[str, Any]:
         "tags": list(person.tags),
         "roles": [assignment_document(one) for one in person.roles],
         "source": person.source,
+        "created_by_run": person.created_by_run or None,
         "external_ids": [short_link(link) for link in person.links],
         "version": person.version,
         "created_at": person.created_at,
@@ -123,6 +137,7 @@ def project_document(project: Project, company_id: str) -> dict[str, Any]:
         "tags": list(project.tags),
         "sync_off": project.sync_off,
         "source": project.source,
+        "created_by_run": project.created_by_run or None,
         "external_ids": [short_link(link) for link in project.links],
         "version": project.version,
         "created_at": project.created_at,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sheaf.directory import role_dates
-from sheaf.directory.documents import assignment_document, person_document
+from sheaf.directory.documents import assignment_document, person_document, role_explanation
 from sheaf.directory.records import MANUAL, Link, Status
 from sheaf.directory.role_dates import UNKNOWN, Assignments, RoleAssignment, RoleChange
 from sheaf.directory.role_store import RoleStore
@@ -109,7 +109,7 @@ class People:
             "version": person.version,
             "roles": [_assignment(one, named) for one in person.roles],
             "on": on or None,
-            "role_on": named(held_on) if held_on else None,
+            "role_on": _explained(named(held_on)) if held_on else None,
         }
 
     def plan_document(self, plan: RolePlan) -> dict[str, Any]:
@@ -124,8 +124,8 @@ class People:
                 {
                     "starts_on": one.starts_on or None,
                     "ends_on": one.ends_on or None,
-                    "before": named(one.before),
-                    "after": named(one.after),
+                    "before": _explained(named(one.before)),
+                    "after": _explained(named(one.after)),
                 }
                 for one in plan.changes
             ],
@@ -170,6 +170,10 @@ class People:
         """What shows a role by its id and name; each of these is read once."""
         found = self._roles.roles([*ids, *(one.role_id for one in roles)])
         return lambda role_id: {"role_id": role_id, "name": found[role_id].name}
+
+
+def _explained(named: dict[str, Any]) -> dict[str, Any]:
+    return {**named, "explanation": role_explanation(named["role_id"])}
 
 
 def _assignment(one: RoleAssignment, named: Callable[[str], dict[str, Any]]) -> dict[str, Any]:

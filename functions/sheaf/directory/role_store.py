@@ -33,12 +33,15 @@ class RoleStore:
         found = {item["sk"]: role_from(item) for item in self.table.get_many(keys).values()}
         return found | ({UNKNOWN: UNKNOWN_ROLE} if UNKNOWN in wanted else {})
 
+    def all(self) -> Iterator[Role]:
+        """All roles that the tenant has made, so without the unknown one."""
+        yield from map(role_from, self.table.query_all(self._pk, begins_with="ro_"))
+
     def by_name(self, after: str = "") -> Iterator[Named]:
         """All roles in order of name, the unknown one among them, from behind a `name_key` on."""
-        items = self.table.query_all(self._pk, begins_with="ro_")
         named = [
             Named(one.role_id, one.name, one.status, name_key(one.name, one.role_id))
-            for one in (UNKNOWN_ROLE, *map(role_from, items))
+            for one in (UNKNOWN_ROLE, *self.all())
         ]
         yield from sorted(
             (one for one in named if one.name_key > after), key=lambda one: one.name_key

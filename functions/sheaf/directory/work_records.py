@@ -1,8 +1,9 @@
 """People, roles and projects as they are kept: who works for the tenant, as what, and on what.
 
-People here are the tenant's own; people at its companies are contacts. Each item carries the
-version of its form in `schema`; a form only ever gains fields, and a field that is missing has its
-default.
+People here are the tenant's own; people at its companies are contacts. `created_by_run` is the
+import that made a record, `changed_by_run` the one that changed it last, unless a person did since.
+Each item carries the version of its form in `schema`; a form only ever gains fields, and a field
+that is missing has its default.
 """
 
 from collections.abc import Mapping
@@ -41,10 +42,17 @@ class Role:
     source: str
     status: str = Status.ACTIVE.value
     changed_by_run: str = ""
+    created_by_run: str = ""
 
 
 # It is no item: every tenant has it from the beginning, and nobody can change it.
 UNKNOWN_ROLE = Role(UNKNOWN, "Unknown", 1, "", "", "built_in")
+UNKNOWN_EXPLAINED = (
+    "The role of days on which a person holds no role, or several of which none is primary: so it"
+    " is where Harvest shows no role for somebody, or several. Time of such days waits and is not"
+    " counted. Assign the person the right role, also for days gone by; what waits then counts by"
+    " itself."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,7 @@ class Person:
     roles: Assignments = ()
     links: tuple[Link, ...] = ()
     changed_by_run: str = ""
+    created_by_run: str = ""
 
     @property
     def record_id(self) -> str:
@@ -97,6 +106,7 @@ class Project:
     tags: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     changed_by_run: str = ""
+    created_by_run: str = ""
 
     @property
     def record_id(self) -> str:

@@ -1,6 +1,7 @@
 """People and projects in the directory's table, spread and listed as companies are.
 
-Access patterns: one record by id, people or projects in order of name, the projects of a company.
+Access patterns: one record by id, all people or projects, those in order of name, the projects of a
+company.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from sheaf.directory.records import Company, Link
-from sheaf.directory.store import DirectoryStore, Named, Write, name_key, versioned
+from sheaf.directory.store import SHARDS, DirectoryStore, Named, Write, name_key, versioned
 from sheaf.directory.work_records import Person, Project, item_of, person_from, project_from
 from sheaf.platform.problems import not_found
 
@@ -45,6 +46,12 @@ class WorkStore(Generic[R]):
         mine = (one for one in ids if one.startswith(f"{self.kind.prefix}_"))
         found = self.directory.table.get_many(self.directory.key(one) for one in mine)
         return {item["sk"]: self.kind.read(item) for item in found.values()}
+
+    def all(self) -> Iterator[R]:
+        for number in range(SHARDS):
+            pk = f"T#{self.directory.tenant_id}#dir#{number:02x}"
+            items = self.directory.table.query_all(pk, begins_with=f"{self.kind.prefix}_")
+            yield from map(self.kind.read, items)
 
     def by_name(self, after: str = "") -> Iterator[Named]:
         return self.directory.by_name(self.kind.listing, after)

@@ -17,8 +17,13 @@ def _text(value: object) -> object:
     return "" if value is None else value
 
 
+def _texts(value: object) -> object:
+    return [] if value is None else value
+
+
 # Harvest writes an empty text as "" or as null, for the same field.
 Text = Annotated[str, BeforeValidator(_text)]
+Texts = Annotated[list[str], BeforeValidator(_texts)]
 
 
 class _Payload(BaseModel):
@@ -87,8 +92,30 @@ class User(_Payload):
     weekly_capacity: int | None = None
     default_hourly_rate: Decimal | None = None
     cost_rate: Decimal | None = None
-    roles: list[str] = []
-    access_roles: list[str] = []
+    roles: Texts = []
+    access_roles: Texts = []
+
+
+class ProjectClient(Reference):
+    currency: Text = ""
+
+
+class Project(_Payload):
+    """`cost_budget` is money; what a budget counts says `budget_by`."""
+
+    id: int
+    name: Text = ""
+    code: Text = ""
+    client: ProjectClient | None = None
+    is_active: bool | None = None
+    is_billable: bool | None = None
+    is_fixed_fee: bool | None = None
+    budget_by: Text = ""
+    budget_is_monthly: bool | None = None
+    cost_budget: Decimal | None = None
+    currency: Text = ""
+    starts_on: Text = ""
+    ends_on: Text = ""
 
 
 class Identity(_Payload):

@@ -7,7 +7,7 @@ from sheaf.connections.records import Connection, State
 from sheaf.connections.schedules import Every
 from sheaf.mirror.runs import Run, RunState
 
-# This module imports clients and contacts and nothing else; each answer says why.
+# The import of clients brings these and their contacts and nothing else; each answer says why.
 NOT_IMPORTED = (
     {"what": "time_entries", "why": "Time is not tracked here by this module."},
     {"what": "projects", "why": "New work starts as a quote in the app."},
@@ -87,11 +87,15 @@ _URGENCY = [State.CONNECTED, State.NEEDS_REAUTH, State.PENDING, State.DISCONNECT
 
 
 def integration_document(
-    enabled: bool, connections: list[tuple[Connection, dict[str, Any], str | None]]
+    enabled: bool, connections: list[tuple[Connection, dict[str, Any], str | None, str | None]]
 ) -> dict[str, Any]:
-    """Harvest in the list of integrations: status, what can be done now, and why not."""
+    """Harvest in the list of integrations: status, what can be done now, and why not.
+
+    Each connection comes with its document, its open import of clients, and the import of projects
+    and people that is under way.
+    """
     # What works counts before what needs a person, and that before what is over.
-    states = sorted((one.state for one, _, _ in connections), key=_URGENCY.index)
+    states = sorted((one.state for one, _, _, _ in connections), key=_URGENCY.index)
     status = states[0].value if states else None
     return {
         "id": "harvest",
@@ -99,8 +103,14 @@ def integration_document(
         "enabled": enabled,
         "status": "off" if not enabled else status or "not_connected",
         "connections": [
-            {**document, "actions": _actions(enabled, connection, open_run)}
-            for connection, document, open_run in connections
+            {
+                **document,
+                "actions": {
+                    **_actions(enabled, connection, open_run),
+                    **_work_actions(enabled, connection, work_run),
+                },
+            }
+            for connection, document, open_run, work_run in connections
         ],
         "actions": {
             "connect": {
@@ -116,17 +126,7 @@ def integration_document(
 
 def _actions(enabled: bool, connection: Connection, open_run: str | None) -> dict[str, Any]:
     base = f"/v1/connections/{connection.connection_id}"
-    reason = None
-    if not enabled:
-        reason = "The integration is switched off."
-    elif connection.state != "connected":
-        reason = "Harvest is not connected."
-    elif connection.findings:
-        reason = connection.findings[0].detail
-    elif not connection.module_on("clients"):
-        reason = "The import of clients is switched off for this connection."
-    elif open_run is not None:
-        reason = f"An import is open already: {open_run}."
+    reason = _why_not(enabled, connection, "clients", open_run)
     importable = {"available": reason is None, "reason": reason, "method": "POST"}
     periodic = connection.schedule.every is not Every.OFF
     return {
@@ -152,6 +152,38 @@ def _actions(enabled: bool, connection: Connection, open_run: str | None) -> dic
             "path": base,
         },
     }
+
+
+def _work_actions(enabled: bool, connection: Connection, open_run: str | None) -> dict[str, Any]:
+    """The imports of single lists, as the pages of clients, projects and people offer them."""
+    path = f"/v1/connections/{connection.connection_id}/work-imports"
+    actions = {}
+    for listed in ("clients", "projects", "people"):
+        reason = _why_not(enabled, connection, listed, open_run)
+        name = "import_new_clients" if listed == "clients" else f"import_{listed}"
+        actions[name] = {
+            "available": reason is None,
+            "reason": reason,
+            "method": "POST",
+            "path": path,
+            "body": {"lists": [listed]},
+        }
+    return actions
+
+
+def _why_not(
+    enabled: bool, connection: Connection, module: str, open_run: str | None
+) -> str | None:
+    """Why a list cannot be imported now; None when it can."""
+    if not enabled:
+        return "The integration is switched off."
+    if connection.state != "connected":
+        return "Harvest is not connected."
+    if connection.findings:
+        return connection.findings[0].detail
+    if not connection.module_on(module):
+        return f"The import of {module} is switched off for this connection."
+    return f"An import is open already: {open_run}." if open_run is not None else None
 
 
 def _hint(

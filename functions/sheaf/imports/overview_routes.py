@@ -33,6 +33,7 @@ class OverviewServices:
     tenant: SettingsStore
     connections: ConnectionDesk
     runs: RunStore
+    work_runs: RunStore
     directory: DirectoryStore
     mirror_of: Callable[[str], MirrorStore]
     decisions_of: Callable[[str], DecisionStore]
@@ -51,7 +52,12 @@ def routes(services: Callable[[Caller], OverviewServices]) -> APIGatewayHttpRout
         return integration_document(
             here.tenant.get().harvest_enabled,
             [
-                (one, here.connections.document(one), here.runs.open_of(one.connection_id))
+                (
+                    one,
+                    here.connections.document(one),
+                    here.runs.open_of(one.connection_id),
+                    here.work_runs.active_of(one.connection_id),
+                )
                 for one in here.connections.store.all()
             ],
         )

@@ -10,11 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sheaf.directory.store import DirectoryStore
-from sheaf.harvest.payloads import Client
-from sheaf.harvest.payloads import Contact as HarvestContact
 from sheaf.imports.applying import Applier, Result
 from sheaf.imports.decisions import DecisionStore
 from sheaf.imports.mapping import client_values, party_of_client
+from sheaf.imports.mirrored import mirrored_clients
 from sheaf.imports.phases import Phase, RunKind
 from sheaf.imports.rows import Row, RowKind, row_from
 from sheaf.imports.rulings import rulings
@@ -66,7 +65,7 @@ def plan(parts: Slice, run: Run) -> Run:
     from sheaf.imports.listing import Source
     from sheaf.imports.planning import Planner
 
-    clients, contacts = _mirrored(parts.mirror)
+    clients, contacts = mirrored_clients(parts.mirror)
     made = Planner(
         parts.runs.tenant_id,
         run.connection_id,
@@ -115,7 +114,7 @@ def report(parts: Slice, run: Run) -> Run:
     """The groups of Harvest's clients that may be the same, before anything is imported."""
     from sheaf.imports.matching import find_duplicates
 
-    clients, contacts = _mirrored(parts.mirror)
+    clients, contacts = mirrored_clients(parts.mirror)
     if run.options.get("scope") == "active":
         clients = [client for client in clients if client.is_active is not False]
     by_key = {str(client.id): client for client in clients}
@@ -245,21 +244,6 @@ def _with_results(parts: Slice, run: Run, name: str, results: list[Result], done
         progress=progress,
         checkpoint={**run.checkpoint, "applied": done},
     )
-
-
-def _mirrored(
-    mirror: MirrorStore,
-) -> tuple[list[Client], dict[int, list[HarvestContact]]]:
-    clients = sorted(
-        (Client.model_validate(record.payload()) for record in mirror.all("clients")),
-        key=lambda client: client.id,
-    )
-    contacts: dict[int, list[HarvestContact]] = {}
-    rows = (HarvestContact.model_validate(record.payload()) for record in mirror.all("contacts"))
-    for contact in sorted(rows, key=lambda one: one.id):
-        if contact.client is not None:
-            contacts.setdefault(contact.client.id, []).append(contact)
-    return clients, contacts
 
 
 def _chunks(rows: list[Row]) -> Iterator[list[Row]]:

@@ -81,7 +81,7 @@ class Run:
     finished_at: str = ""
 
 
-IMPORTS, SYNCS = "im", "sy"
+IMPORTS, SYNCS, WORK_IMPORTS = "im", "sy", "wi"
 
 
 class RunStore:
@@ -119,6 +119,11 @@ class RunStore:
         """The id of the run that is under way or under review; one at a time."""
         item = self.table.get(self._open_key(connection_id))
         return str(item["run_id"]) if item else None
+
+    def active_of(self, connection_id: str) -> str | None:
+        """The id of the run that is under way; one that waits for a person is not."""
+        run_id = self.open_of(connection_id)
+        return run_id if run_id is not None and self.get(run_id).state in ACTIVE else None
 
     def new_id(self, unique: str) -> str:
         """An id for a run that starts now: the time leads, for runs are listed in order of ids."""

@@ -1,0 +1,222 @@
+"""Routes of imports of projects and people: start, progress, rows, links, and what came of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from sheaf.imports.work_decisions import WorkVerdict
+from sheaf.imports.work_documents import work_run_document
+from sheaf.imports.work_flow import WorkDesk
+from sheaf.imports.work_reviewing import WantedLink, WorkReview
+from sheaf.imports.work_rows import WorkKind
+from sheaf.mirror.runs import Run
+from sheaf.platform.caller import Caller, Role
+from sheaf.platform.cursor import CursorSigner
+from sheaf.platform.http import Cursor, IdempotencyKey, Limit, caller, created, paged
+from sheaf.platform.idempotency import Idempotency
+
+_REVIEWERS = (Role.ADMIN, Role.MANAGER)
+_READERS = (*_REVIEWERS, Role.APP, Role.VIEWER)
+ConnectionId = Annotated[str, Path(max_length=40)]
+WorkImportId = Annotated[str, Path(max_length=40)]
+ListName = Literal["clients", "projects", "people"]
+WorkList = Literal["projects", "people"]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class StartWorkImport(_Body):
+    lists: list[ListName] = Field(
+        default_factory=list,
+        max_length=3,
+        description="Only these lists; without any, all whose module is on.",
+    )
+    scope: Literal["active", "all"] = Field(
+        "active", description="What is active in Harvest only, or what is archived too."
+    )
+
+
+class LinkDecision(_Body):
+    list: WorkList
+    harvest_id: str = Field(pattern=r"^\d{1,18}$")
+    decision: WorkVerdict = Field(
+        description="`link` takes a proposed record for the one in Harvest; `separate` imports that"
+        " as a record of its own."
+    )
+    record_id: str = Field(
+        "", max_length=40, description="Which candidate to link; needed where there are several."
+    )
+
+
+class LinkBulk(_Body):
+    decision: WorkVerdict = Field(
+        description="`link` takes what has one candidate that is proposed for nothing else."
+    )
+    list: WorkList | None = Field(None, description="Only what is proposed of this list.")
+
+
+class DecideLinks(_Body):
+    decisions: list[LinkDecision] = Field(default_factory=list, max_length=500)
+    bulk: LinkBulk | None = Field(None, description="One decision for all that are undecided.")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkServices:
+    desk: WorkDesk
+    review: WorkReview
+    signer: CursorSigner
+    idempotency: Idempotency
+
+
+def work_routes(services: Callable[[Caller], WorkServices]) -> APIGatewayHttpRouter:
+    """`services(caller)` gives what a request needs."""
+    router = APIGatewayHttpRouter()
+
+    def reader() -> tuple[Caller, WorkServices]:
+        who = caller(router)
+        who.require(*_READERS)
+        return who, services(who)
+
+    def reviewer() -> tuple[Caller, WorkServices]:
+        who = caller(router)
+        who.require(*_REVIEWERS)
+        return who, services(who)
+
+    def accepted(run: Run) -> Response[Any]:
+        return created(work_run_document(run), f"/v1/work-imports/{run.run_id}", 202)
+
+    @router.post(
+        "/v1/connections/<connection_id>/work-imports",
+        tags=["work imports"],
+        summary="Import projects and people, and the clients that are new",
+    )
+    def start_work_import(
+        connection_id: ConnectionId, body: StartWorkImport, idempotency_key: IdempotencyKey = None
+    ) -> Response[Any]:
+        who, here = reviewer()
+
+        def do(subject: str) -> dict[str, Any]:
+            run = here.desk.started(connection_id, subject) or here.desk.start(
+                who.user_id, connection_id, body.lists, body.scope, subject=subject
+            )
+            return work_run_document(run)
+
+        scope = f"{who.user_id}\0{router.current_event.path}"
+        document = here.idempotency.once(
+            who.tenant_id, scope, idempotency_key, body.model_dump(), do
+        )
+        return created(document, f"/v1/work-imports/{document['id']}", 202)
+
+    @router.get(
+        "/v1/work-imports", tags=["work imports"], summary="List these imports, newest first"
+    )
+    def list_work_imports(limit: Limit = 20, cursor: Cursor = None) -> dict[str, Any]:
+        who, here = reader()
+        query = "work-imports"
+        position = here.signer.decode(who.tenant_id, query, cursor) if cursor else None
+        runs, more = here.desk.runs.latest(limit, position)
+        documents = [work_run_document(run) for run in runs]
+        return paged("work_imports", documents, more, here.signer, who.tenant_id, query)
+
+    @router.get(
+        "/v1/work-imports/<work_import_id>",
+        tags=["work imports"],
+        summary="Progress, and what came of each list",
+    )
+    def read_work_import(work_import_id: WorkImportId) -> dict[str, Any]:
+        _, here = reader()
+        return work_run_document(here.desk.runs.get(work_import_id))
+
+    @router.get(
+        "/v1/work-imports/<work_import_id>/rows",
+        tags=["work imports"],
+        summary="What the import does with each record, and why",
+    )
+    def work_import_rows(
+        work_import_id: WorkImportId,
+        listed: Annotated[ListName, Query(alias="list", description="Of which list.")],
+        kind: Annotated[WorkKind, Query(description="Which rows.")],
+        limit: Limit = 50,
+        cursor: Cursor = None,
+    ) -> dict[str, Any]:
+        who, here = reader()
+        query = f"work-rows/{work_import_id}?{listed}&{kind}"
+        position = here.signer.decode(who.tenant_id, query, cursor) if cursor else None
+        run = here.desk.runs.get(work_import_id)
+        found, more = here.review.rows(run, listed, kind, limit, position)
+        return paged("rows", found, more, here.signer, who.tenant_id, query)
+
+    @router.get(
+        "/v1/work-imports/<work_import_id>/outcomes",
+        tags=["work imports"],
+        summary="What became of the rows",
+    )
+    def work_import_outcomes(
+        work_import_id: WorkImportId,
+        listed: Annotated[
+            ListName | None, Query(alias="list", description="Only of this list.")
+        ] = None,
+        result: Annotated[
+            Literal["created", "updated", "kept", "linked", "waiting", "conflict"] | None,
+            Query(description="Only rows with this result."),
+        ] = None,
+        limit: Limit = 50,
+        cursor: Cursor = None,
+    ) -> dict[str, Any]:
+        who, here = reader()
+        query = f"work-outcomes/{work_import_id}?{listed or ''}&{result or ''}"
+        position = here.signer.decode(who.tenant_id, query, cursor) if cursor else None
+        run = here.desk.runs.get(work_import_id)
+        found, more = here.review.outcomes(run, listed, result, limit, position)
+        return paged("outcomes", found, more, here.signer, who.tenant_id, query)
+
+    @router.post(
+        "/v1/work-imports/<work_import_id>/decisions",
+        tags=["work imports"],
+        summary="Link proposed records, or keep them separate",
+    )
+    def decide_links(work_import_id: WorkImportId, body: DecideLinks) -> dict[str, Any]:
+        who, here = reviewer()
+        wanted = [
+            WantedLink(one.list, one.harvest_id, one.decision, one.record_id)
+            for one in body.decisions
+        ]
+        made = here.review.decide(who.user_id, work_import_id, wanted)
+        if body.bulk is not None:
+            made += here.review.decide_all(
+                who.user_id, work_import_id, body.bulk.decision, body.bulk.list
+            )
+        return {"decided": len(made), "decisions": [one.document() for one in made[:100]]}
+
+    @router.post(
+        "/v1/work-imports/<work_import_id>/confirm",
+        tags=["work imports"],
+        summary="Link and import what was proposed, as decided",
+    )
+    def confirm_work_import(work_import_id: WorkImportId) -> Response[Any]:
+        return accepted(reviewer()[1].desk.confirm(work_import_id))
+
+    @router.post(
+        "/v1/work-imports/<work_import_id>/resume",
+        tags=["work imports"],
+        summary="Resume a failed import",
+    )
+    def resume_work_import(work_import_id: WorkImportId) -> Response[Any]:
+        return accepted(reviewer()[1].desk.resume(work_import_id))
+
+    @router.post(
+        "/v1/work-imports/<work_import_id>/cancel",
+        tags=["work imports"],
+        summary="Cancel an open import",
+    )
+    def cancel_work_import(work_import_id: WorkImportId) -> dict[str, Any]:
+        return work_run_document(reviewer()[1].desk.cancel(work_import_id))
+
+    return router

@@ -1,0 +1,249 @@
+"""The slices of an import of projects and people.
+
+    pull     Harvest's lists into the mirror
+    plan     rows of what would happen
+    apply    what is clear: companies of new clients, then projects, then people
+    settle   what was proposed, once a person has looked at it
+
+Each slice works for at most a minute, checkpoints after every page or part, and hands on.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sheaf.connections.records import Policy
+from sheaf.directory.role_store import RoleStore
+from sheaf.directory.store import DirectoryStore, Everything
+from sheaf.directory.work_store import PEOPLE, PROJECTS, WorkStore
+from sheaf.imports.applying import Applier, Result
+from sheaf.imports.decisions import DecisionStore
+from sheaf.imports.mirrored import mirrored_clients, mirrored_projects, mirrored_users
+from sheaf.imports.rows import Row
+from sheaf.imports.work_applying import RowApplier, WorkResult
+from sheaf.imports.work_decisions import WorkDecisions, WorkDecisionStore, about
+from sheaf.imports.work_known import Found, WorkKnown
+from sheaf.imports.work_parts import client_parts, put_plan, work_parts
+from sheaf.imports.work_phases import Clients, WorkPhase
+from sheaf.imports.work_planning import NewCompanies, WorkPlanner
+from sheaf.imports.work_roles import ImportedRoles
+from sheaf.imports.work_rows import CLEAR, WorkKind, WorkRow, counts
+from sheaf.mirror.pull import Pull
+from sheaf.mirror.runs import Run, RunState, RunStore
+from sheaf.mirror.store import MirrorStore
+from sheaf.platform.clock import Now, rfc3339
+
+_THREADS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Appliers:
+    """What applies the rows of one run, by list."""
+
+    clients: Applier
+    projects: RowApplier[Any]
+    people: RowApplier[Any]
+    roles: ImportedRoles
+
+    def apply_client(self, row: Row) -> WorkResult:
+        return _of_client(self.clients.apply(row, None, clear_only=True), row)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkSlice:
+    """What a slice has to work with, for one run of one connection.
+
+    `today` is the tenant's day as an ISO text, `currency` the account's.
+    """
+
+    runs: RunStore
+    mirror: MirrorStore
+    directory: DirectoryStore
+    client_decisions: DecisionStore
+    decisions: WorkDecisionStore
+    appliers: Callable[[Run], Appliers]
+    pull: Callable[[], Pull]
+    currency: str
+    today: Callable[[], str]
+    now: Now
+
+
+def work(parts: WorkSlice, run: Run, time_left: Callable[[], bool]) -> Run:
+    """Does one slice's work; the run comes back active when there is more to do."""
+    if run.phase == WorkPhase.PULL:
+        run, complete = parts.pull().work(run, streams(run.options), time_left)
+        if complete:
+            run = replace(run, phase=WorkPhase.PLAN.value)
+            parts.runs.parts.drop(run.run_id, "seen#")
+    elif run.phase == WorkPhase.PLAN:
+        run = plan(parts, run)
+    else:
+        run = apply(parts, run, time_left)
+    parts.runs.save(run, release=True)
+    return run
+
+
+def streams(options: Mapping[str, Any]) -> tuple[str, ...]:
+    """Harvest's lists that the run reads: what it does not bring is not read."""
+    found: tuple[str, ...] = ()
+    if options["clients"] != Clients.NONE:
+        found = ("clients", "contacts")
+    lists = options["lists"]
+    found += ("projects",) if "projects" in lists else ()
+    return (*found, "users") if "people" in lists else found
+
+
+def plan(parts: WorkSlice, run: Run) -> Run:
+    """Writes the rows of the plan."""
+    lists = run.options["lists"]
+    tenant_id, connection_id = parts.runs.tenant_id, run.connection_id
+    active_only = run.options["scope"] == "active"
+    everything = _everything(parts, run)
+    known = WorkKnown(tenant_id, connection_id, _found(parts.directory, everything))
+    policies = {name: Policy(one) for name, one in run.options["policies"].items()}
+    planner = WorkPlanner(known, policies, active_only, parts.today())
+    projects = mirrored_projects(parts.mirror) if "projects" in lists else []
+    users = mirrored_users(parts.mirror) if "people" in lists else []
+    found = {"projects": len(projects), "people": len(users)}
+    totals = {f"{name}_found": number for name, number in found.items() if name in lists}
+    new_clients: list[Row] = []
+    rows: list[WorkRow] = []
+    companies = NewCompanies()
+    if run.options["clients"] != Clients.NONE:
+        from sheaf.imports.listing import Source
+        from sheaf.imports.work_clients import plan_clients  # it loads what compares names
+
+        planned = plan_clients(
+            tenant_id,
+            connection_id,
+            everything,
+            parts.client_decisions.all(),
+            Source(*mirrored_clients(parts.mirror)),
+            needed={
+                one.client.id
+                for one in projects
+                if one.client and not (active_only and one.is_active is False)
+            },
+            all_new=run.options["clients"] == Clients.ALL,
+            active_only=active_only,
+        )
+        new_clients, companies = planned.made, planned.companies
+        rows += planned.listed
+        totals["clients_found"] = planned.found
+    rows += planner.projects(projects, companies, parts.currency)
+    rows += planner.people(users)
+    prefix = put_plan(parts.runs, run, new_clients, rows)
+    planned_counts = {**counts(rows), "planned_clients_create": len(new_clients)}
+    unclear = [one for one in rows if one.kind is WorkKind.CREATE and one.listed == "people"]
+    total = len(new_clients) + sum(row.kind in CLEAR for row in rows)
+    return replace(
+        run,
+        phase=WorkPhase.APPLY.value,
+        counts={
+            **run.counts,
+            **totals,
+            **planned_counts,
+            "people_without_role": sum(not one.values["role"] for one in unclear),
+        },
+        checkpoint={"plan": prefix},
+        progress={"phase": "planned", "done": 0, "total": total},
+    )
+
+
+def apply(parts: WorkSlice, run: Run, time_left: Callable[[], bool]) -> Run:
+    """Applies the parts of the plan that are left; what is proposed then waits for a person."""
+    settling = run.phase == WorkPhase.SETTLE
+    appliers = parts.appliers(run)
+    done = set(run.checkpoint.get("applied", ()))
+    with ThreadPoolExecutor(_THREADS) as threads:
+        for name, results in _worked(parts, run, appliers, settling, done, threads.map):
+            done.add(name)
+            run = _with_results(parts, run, name, results, sorted(done), appliers.roles.made)
+            parts.runs.save(run)
+            if not time_left():
+                return run
+    if not settling and int(run.counts.get("planned_projects_proposed", 0)) + int(
+        run.counts.get("planned_people_proposed", 0)
+    ):
+        return replace(run, state=RunState.REVIEW, progress={**run.progress, "phase": "review"})
+    return replace(
+        run,
+        state=RunState.DONE,
+        finished_at=rfc3339(parts.now()),
+        progress={**run.progress, "phase": "done"},
+    )
+
+
+def _worked(
+    parts: WorkSlice,
+    run: Run,
+    appliers: Appliers,
+    settling: bool,
+    done: set[str],
+    mapped: Callable[..., Iterator[WorkResult]],
+) -> Iterator[tuple[str, list[WorkResult]]]:
+    """Each part that is left, by name, with what became of its rows."""
+    if not settling:
+        for name, clients in client_parts(parts.runs, run):
+            if name not in done:
+                yield name, list(mapped(appliers.apply_client, clients))
+    decided: WorkDecisions = parts.decisions.all() if settling else {}
+    for name, rows in work_parts(parts.runs, run, (WorkKind.PROPOSED,) if settling else CLEAR):
+        if name in done:
+            continue
+        applier = appliers.people if rows[0].listed == "people" else appliers.projects
+
+        def one(row: WorkRow, applier: RowApplier[Any] = applier) -> WorkResult:
+            return applier.apply(row, about(row, decided))
+
+        yield name, list(mapped(one, rows))
+
+
+def _with_results(
+    parts: WorkSlice,
+    run: Run,
+    name: str,
+    results: list[WorkResult],
+    done: list[str],
+    roles: set[str],
+) -> Run:
+    """Counts what became of a part's rows; a part that died counts only when it is repeated."""
+    found = {key: int(value) for key, value in run.counts.items()}
+    for result in results:
+        key = f"result_{result.listed}_{result.result}"
+        found[key] = found.get(key, 0) + 1
+    made = sorted(roles | set(run.checkpoint.get("roles", ())))
+    found["roles_created"] = len(made)
+    notable = [one.document() for one in results if one.result != "quiet"]
+    if notable:
+        parts.runs.parts.put(run.run_id, f"outcome#{name}", notable)
+    worked = int(run.progress.get("done", 0)) + len(results)
+    total = max(int(run.progress.get("total", 0)), worked)
+    progress = {"phase": "applying", "done": worked, "total": total}
+    checkpoint = {**run.checkpoint, "applied": done, "roles": made}
+    return replace(run, counts=found, progress=progress, checkpoint=checkpoint)
+
+
+def _everything(parts: WorkSlice, run: Run) -> Everything:
+    """Companies, and contacts where clients are planned."""
+    if run.options["clients"] != Clients.NONE:
+        return parts.directory.everything()
+    companies = parts.directory.all_companies() if "projects" in run.options["lists"] else ()
+    return Everything({one.company_id: one for one in companies}, {})
+
+
+def _found(directory: DirectoryStore, everything: Everything) -> Found:
+    return Found(
+        list(WorkStore(directory, PEOPLE).all()),
+        list(WorkStore(directory, PROJECTS).all()),
+        list(everything.companies.values()),
+        list(RoleStore(directory).all()),
+    )
+
+
+def _of_client(result: Result, row: Row) -> WorkResult:
+    record_id = row.company_id if result.result == "created" else ""
+    return WorkResult(
+        "clients", result.client_id, result.name, result.result, record_id, result.detail
+    )

@@ -1,0 +1,86 @@
+"""What the worker's imports of projects and people need, put together per tenant."""
+
+from zoneinfo import ZoneInfo
+
+from sheaf import wiring
+from sheaf.connections.records import Connection
+from sheaf.directory.merges import MergeStore
+from sheaf.directory.role_store import RoleStore
+from sheaf.directory.store import DirectoryStore
+from sheaf.directory.work_store import PEOPLE, PROJECTS, WorkStore
+from sheaf.harvest.pace import Use
+from sheaf.imports.applying import Applier
+from sheaf.imports.decisions import DecisionStore
+from sheaf.imports.work_decisions import WorkDecisionStore
+from sheaf.imports.work_flow import WorkDesk
+from sheaf.imports.work_jobs import WorkJobs
+from sheaf.imports.work_records import PersonRows, ProjectRows
+from sheaf.imports.work_roles import Doing, ImportedRoles
+from sheaf.imports.work_runner import Appliers, WorkSlice
+from sheaf.mirror.cursors import CursorStore
+from sheaf.mirror.pull import Pull
+from sheaf.mirror.runs import WORK_IMPORTS, Run, RunStore
+from sheaf.mirror.store import MirrorStore
+from sheaf.platform import clock
+
+
+def work_jobs(tenant_id: str) -> WorkJobs:
+    runs = RunStore(wiring.runs_table(), tenant_id, clock.now, WORK_IMPORTS)
+    connections, tenant = wiring.connection_store(tenant_id), wiring.tenant_settings(tenant_id)
+    return WorkJobs(
+        WorkDesk(runs, connections, tenant, wiring.queue(), clock.now),
+        connections,
+        wiring.connection_desk(tenant_id),
+        wiring.notices(tenant_id),
+        lambda connection: _slice(tenant_id, runs, connection),
+        clock.now,
+    )
+
+
+def _slice(tenant_id: str, runs: RunStore, connection: Connection) -> WorkSlice:
+    connection_id = connection.connection_id
+    directory = DirectoryStore(wiring.directory_table(), tenant_id)
+    mirror = MirrorStore(wiring.mirror_table(), tenant_id, connection_id)
+    trail = wiring.trail(tenant_id)
+
+    def today() -> str:
+        zone = ZoneInfo(wiring.tenant_settings(tenant_id).get().time_zone)
+        return clock.now().astimezone(zone).date().isoformat()
+
+    def appliers(run: Run) -> Appliers:
+        roles = RoleStore(directory)
+        doing = Doing(connection_id, run.run_id, run.started_by, clock.now)
+        imported = ImportedRoles(roles, trail, tenant_id, doing)
+        people = WorkStore(directory, PEOPLE)
+        return Appliers(
+            Applier(
+                directory,
+                MergeStore(directory),
+                trail,
+                connection_id,
+                run.run_id,
+                run.started_by,
+                clock.now,
+            ),
+            ProjectRows(WorkStore(directory, PROJECTS), trail, doing),
+            PersonRows(people, roles, imported, trail, doing, today()),
+            imported,
+        )
+
+    return WorkSlice(
+        runs=runs,
+        mirror=mirror,
+        directory=directory,
+        client_decisions=DecisionStore(wiring.directory_table(), tenant_id, connection_id),
+        decisions=WorkDecisionStore(wiring.directory_table(), tenant_id, connection_id),
+        appliers=appliers,
+        pull=lambda: Pull(
+            wiring.client_of(tenant_id, connection, Use.BULK),
+            mirror,
+            CursorStore(wiring.runs_table(), tenant_id, connection_id),
+            runs,
+        ),
+        currency=connection.account_currency,
+        today=today,
+        now=clock.now,
+    )
