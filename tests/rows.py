@@ -76,7 +76,7 @@ def _counted(requests: list[str]) -> list[tuple[str, int]]:
     """Requests in order of first use, ids struck out, with how often each was made."""
     counts: dict[str, int] = defaultdict(int)
     for request in requests:
-        plain = re.sub(r"\b(co|pe|pn|pr|ro|cn|im|me|no)_[0-9a-f]+|\d{6,}", "...", request)
+        plain = re.sub(r"\b(co|pe|pn|pr|ro|cn|im|wi|me|no)_[0-9a-f]+|\d{6,}", "...", request)
         counts[plain.partition("?")[0] + plain[-4:] if "?" in plain else plain] += 1
     return list(counts.items())
 

@@ -11,6 +11,7 @@ import pytest
 from tests.acceptance.clients import Api, HarvestAccount, LocalRun, Recorder, fresh_tenant
 from tests.acceptance.contract import contract
 from tests.acceptance.frontend import Frontend
+from tests.acceptance.work_imports import imported
 
 # Operations that take no id: what they answer must hold nothing of the other tenant.
 _WITHOUT_IDS = {
@@ -24,6 +25,7 @@ _WITHOUT_IDS = {
     "list_notices",
     "list_syncs",
     "list_tie_outs",
+    "list_work_imports",
     "list_people",
     "list_projects",
     "list_roles",
@@ -49,6 +51,8 @@ _BODIES: dict[str, dict[str, Any]] = {
     "start_import": {"scope": "all"},
     "start_duplicate_report": {"scope": "all"},
     "start_sync": {},
+    "start_work_import": {"lists": ["clients"]},
+    "decide_links": {"bulk": {"decision": "link"}},
     "start_sweep": {"from": "2026-01-01"},
     "start_tie_out": {},
     "sync_project_actuals": {},
@@ -107,6 +111,7 @@ class Tenant:
             self.api.everything("/v1/syncs", "syncs"),
             [one["id"] for one in self.api.everything("/v1/actuals/exports", "exports")],
             self.api.everything("/v1/tie-outs", "tie_outs"),
+            self.api.everything("/v1/work-imports", "work_imports"),
             self.api.everything("/v1/notices", "notices"),
             self.api.get(f"/v1/imports/{self.ids['run_id']}/rows", kind="create"),
             self.api.get(f"/v1/connections/{self.ids['connection_id']}/actuals-settings"),
@@ -157,6 +162,7 @@ def _tenant(
     api.patch(f"/v1/connections/{connection['id']}", modules)
     sync = api.synced(connection["id"])
     tie_out = api.tied_out(connection["id"])
+    work_import = [imported(api, connection) for _ in range(2)][-1]
     contact = next(iter(api.everything("/v1/contacts", "contacts")))
     notice = api.everything("/v1/notices", "notices")[0]
     role = api.post("/v1/roles", {"name": "Secret Weaver"})
@@ -176,6 +182,7 @@ def _tenant(
             "sync_id": sync["id"],
             "export_id": export["id"],
             "tie_out_id": tie_out["id"],
+            "work_import_id": work_import["id"],
             "actual_id": f"{connection['id']}.{person['id']}.{project['id']}.2026-01-15",
             "company_id": company["id"],
             "other_company_id": next(
@@ -249,6 +256,7 @@ def test_a_foreign_id_does_not_exist(name: str, tenants: tuple[Tenant, Tenant]) 
     before = owner.everything()
     needed = {
         "kind": "create",
+        "list": "people",
         "version": "1",
         "connection_id": owner.ids["connection_id"],
         "id": owner.ids["external_id"],
@@ -398,6 +406,7 @@ def test_search_finds_ones_own_company_only(tenants: tuple[Tenant, Tenant]) -> N
         ("/v1/roles", "roles", {"limit": 1}),
         ("/v1/projects", "projects", {"limit": 1}),
         ("/v1/imports", "imports", {"limit": 1}),
+        ("/v1/work-imports", "work_imports", {"limit": 1}),
         ("/v1/notices", "notices", {"limit": 1}),
         ("/v1/companies/{company_id}/audit", "entries", {"limit": 1}),
     ],
