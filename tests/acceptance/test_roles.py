@@ -100,8 +100,8 @@ def test_a_role_from_a_day_on_ends_the_earlier_one_the_day_before(
         {
             "starts_on": "2026-03-01",
             "ends_on": None,
-            "before": {"role_id": designer["id"], "name": "Designer"},
-            "after": {"role_id": senior["id"], "name": "Senior Designer"},
+            "before": {"role_id": designer["id"], "name": "Designer", "explanation": None},
+            "after": {"role_id": senior["id"], "name": "Senior Designer", "explanation": None},
         }
     ]
     assert [(one["name"], one["starts_on"], one["ends_on"]) for one in done["roles"]] == [
