@@ -9,6 +9,8 @@ from sheaf.actuals.documents import actual_document
 from sheaf.actuals.edge import ActualsServices
 from sheaf.actuals.edge import ConnectionServices as ActualsOfConnection
 from sheaf.actuals.editing import Editor
+from sheaf.actuals.excluding import OfConnection
+from sheaf.actuals.excluding_routes import ExcludingServices
 from sheaf.actuals.export_flow import ExportDesk
 from sheaf.actuals.export_phases import FAMILY as EXPORTS
 from sheaf.actuals.export_routes import ExportServices
@@ -18,11 +20,13 @@ from sheaf.actuals.settings_store import SettingsOfActuals
 from sheaf.actuals.store import ActualsStore
 from sheaf.actuals.tie_out.desk import TieOutDesk, tie_out_runs
 from sheaf.actuals.tie_out.routes import TieOutServices
-from sheaf.actuals.view import DirectoryView
+from sheaf.actuals.tracked import tracked
 from sheaf.connections.routes import ConnectionServices
 from sheaf.connections.rules import return_address_allowed
 from sheaf.connections.store import JobKind
+from sheaf.directory.attached import Attachments
 from sheaf.directory.edge import KNOW_COSTS, DirectoryServices
+from sheaf.directory.exclusion_store import ExclusionStore
 from sheaf.directory.flow import Directory
 from sheaf.directory.merges import MergeStore
 from sheaf.directory.people import People
@@ -119,6 +123,11 @@ def for_directory(caller: Caller) -> DirectoryServices:
         People(WorkStore(store, PEOPLE), roles, trail, clock.now, knows_costs),
         Roles(roles, trail, clock.now),
         Projects(WorkStore(store, PROJECTS), trail, clock.now),
+        Attachments(
+            store,
+            trail,
+            lambda records: tracked(records, lambda one: wiring_actuals.extents(tenant_id, one)),
+        ),
         trail,
         signer(),
         idempotency(),
@@ -251,6 +260,28 @@ def for_project_syncs(caller: Caller) -> ProjectSyncServices:
     return ProjectSyncServices(syncs, idempotency())
 
 
+def for_excluding(caller: Caller) -> ExcludingServices:
+    tenant_id = caller.tenant_id
+    store = directory_store(tenant_id)
+
+    def of(connection_id: str) -> OfConnection:
+        return OfConnection(
+            wiring_actuals.extents(tenant_id, connection_id),
+            wiring_actuals.view(tenant_id, connection_id),
+            wiring_actuals.harvest_projects(tenant_id, connection_id),
+        )
+
+    return ExcludingServices(
+        lambda one: _require_connection(tenant_id, one),
+        of,
+        ExclusionStore(store),
+        WorkStore(store, PEOPLE),
+        WorkStore(store, PROJECTS),
+        wiring.trail(tenant_id),
+        signer(),
+    )
+
+
 def _actuals_of(tenant_id: str, connection_id: str) -> ActualsOfConnection:
     _require_connection(tenant_id, connection_id)
     tenant, trail = wiring.tenant_settings(tenant_id).get(), wiring.trail(tenant_id)
@@ -258,7 +289,7 @@ def _actuals_of(tenant_id: str, connection_id: str) -> ActualsOfConnection:
     mirror = MirrorStore(wiring.mirror_table(), tenant_id, connection_id)
     store = ActualsStore(wiring.mirror_table(), tenant_id, connection_id)
     edits = wiring_actuals.edits(tenant_id, connection_id)
-    view = DirectoryView(directory_store(tenant_id), connection_id)
+    view = wiring_actuals.view(tenant_id, connection_id)
     reader = wiring_actuals.reader(tenant_id, connection_id, view)
     confirmed = SettingsOfActuals(wiring.directory_table(), tenant_id, trail, clock.now)
     rule = tenant.hours_rule

@@ -76,6 +76,8 @@ _BODIES: dict[str, dict[str, Any]] = {
     },
     "change_actual": {**_VERSION, "billable": "1", "non_billable": "0"},
     "change_actuals_settings": {**_VERSION, "autofill": False},
+    "change_exclusions": {"version": 0, "rules": []},
+    "preview_exclusions": {"rules": []},
 }
 # What operations whose only id stands in the query ask for.
 _QUERIES: dict[str, dict[str, str]] = {

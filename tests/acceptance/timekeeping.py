@@ -1,6 +1,6 @@
 """A small account whose time is read, with its people and projects in the directory."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -138,6 +138,19 @@ class Timekeeping:
         last = max(one["spent_date"] for one in self.harvest.all("time_entries"))
         return (date.fromisoformat(last) - timedelta(days=399)).isoformat(), last
 
+    def busiest(self, what: str) -> Document:
+        """The Harvest `project` or `user` with the most entries, among those without a timer."""
+        entries = self.all_entries()
+        running = {one[what]["id"] for one in entries if one["is_running"]}
+        count = Counter(one[what]["id"] for one in entries if one[what]["id"] not in running)
+        ((most, _),) = count.most_common(1)
+        return next(one for one in self.harvest.all(f"{what}s") if one["id"] == most)
+
+    def entries_of(self, what: str, harvest_id: int) -> list[Document]:
+        """All of Harvest's entries of a `project` or `user`, however old."""
+        found = self.harvest.all("time_entries")
+        return [one for one in found if one[what]["id"] == harvest_id]
+
     def in_harvest(self, rule: str = "hours") -> Hours:
         """What Harvest has by person, project and day of ours: (billable, non-billable)."""
         running = {_place(one) for one in self.all_entries() if one["is_running"]}
@@ -165,6 +178,19 @@ def by_place(actuals: Iterable[Document], rule: str = "hours") -> Hours:
         )
         for one in actuals
         if one["project"] and not one["provisional"]
+    }
+
+
+def extent(entries: Iterable[Document]) -> Document:
+    """Harvest's entries added up as the API adds up actuals."""
+    rows = list(entries)
+    days = sorted({one["spent_date"] for one in rows})
+    return {
+        "actuals": len({_place(one) for one in rows}),
+        "days": len(days),
+        "hours": f"{sum((Decimal(str(one['hours'])) for one in rows), Decimal(0)):.2f}",
+        "first_day": days[0] if days else None,
+        "last_day": days[-1] if days else None,
     }
 
 

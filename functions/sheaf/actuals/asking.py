@@ -6,7 +6,7 @@ from typing import Any
 
 from sheaf.actuals.documents import actual_id_of, harvest_names, reason_documents, tracked_document
 from sheaf.actuals.edits import EditStore
-from sheaf.actuals.joining import Edit, Joined
+from sheaf.actuals.joining import Edit, Joined, LeftOut
 from sheaf.actuals.projecting import project_day, project_month
 from sheaf.actuals.reading import Reader
 from sheaf.actuals.records import Zero
@@ -24,8 +24,8 @@ _TOLD = {
     ),
     "waiting": ("It is here and waits.", "Do what its reasons say; it then counts by itself."),
     "excluded": (
-        "It is here and left out: its project or person has the tag sync_off.",
-        "Take the tag off if it shall count.",
+        "It is here and left out.",
+        "Look at each entry for what leaves it out.",
     ),
     "not_confirmed": (
         "It is here, but actuals have not begun: nobody has confirmed people and projects.",
@@ -47,6 +47,20 @@ _TOLD = {
     "autofilled": (
         "Nothing was tracked; the day was set to 0 after its week had ended.",
         "Track time in Harvest; it replaces the 0.",
+    ),
+}
+_LEFT_OUT = {
+    LeftOut.PROJECT: (
+        "It is here and left out: its project has the tag sync_off.",
+        "Take the tag off the project if it shall count.",
+    ),
+    LeftOut.PERSON: (
+        "It is here and left out: its person has the tag sync_off.",
+        "Take the tag off the person if it shall count.",
+    ),
+    LeftOut.RULE: (
+        "It is here and left out by the connection's rules. {rule}",
+        "Change the rules (GET /v1/connections/{connection_id}/exclusions) if it shall count.",
     ),
 }
 
@@ -124,7 +138,7 @@ class Asker:
             (joined,) = self._reader.joined([day])
             edit = self._edit(joined)
             status = self._status(entry, joined, edit)
-            detail, next_step = _TOLD[status]
+            detail, next_step = self._told(status, joined)
             counts = status in ("counted", "edited")
             found.append(
                 {
@@ -149,8 +163,16 @@ class Asker:
             )
         return found
 
+    def _told(self, status: str, joined: Joined) -> tuple[str, str]:
+        """What became of an entry, and the next step, in words."""
+        if joined.excluded is None:
+            return _TOLD[status]
+        detail, next_step = _LEFT_OUT[joined.excluded]
+        connection_id = self._reader.view.connection_id
+        return detail.format(rule=joined.rule), next_step.format(connection_id=connection_id)
+
     def _status(self, entry: TimeEntry, joined: Joined, edit: Edit | None) -> str:
-        if joined.excluded:
+        if joined.excluded is not None:
             return "excluded"
         if joined.reasons:
             return "waiting"

@@ -27,7 +27,8 @@ class Filler:
 
         Repeated it finds its own zeros. One that time or a change of capacity has made wrong goes.
         """
-        people = list(self._view.linked_people())
+        # Zeros of somebody who is left out stay as they are: they show again once the tag is gone.
+        people = [(one, ids) for one, ids in self._view.linked_people() if not one.sync_off]
         count = 0
         for week in ended_weeks(today, week_start_day, _WEEKS):
             if week.last < since:

@@ -4,14 +4,14 @@ The join is made whenever actuals are read. So a dated change of a role moves ho
 doubles them, and what waits for a person, a project or a role counts as soon as there is one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from sheaf.actuals.records import NO_WORK, UserDay, Work, digest_of
+from sheaf.actuals.records import NO_WORK, UserDay, Work, Zero, digest_of
 from sheaf.directory.role_dates import UNKNOWN, role_on
-from sheaf.directory.work_records import SYNC_OFF, Person, Project
+from sheaf.directory.work_records import Person, Project
 
 
 class Reason(StrEnum):
@@ -29,23 +29,34 @@ NEXT_STEPS: Mapping[Reason, str] = {
 }
 
 
+class LeftOut(StrEnum):
+    """By what time is left out: a tag of its project or person, or a rule of the connection."""
+
+    PROJECT = "project"
+    PERSON = "person"
+    RULE = "rule"
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """Whom and what the directory knows of a connection, by Harvest's ids.
 
-    `companies` tells for the company of a project the one under which it shows after merges.
+    `companies` tells for the company of a project the one under which it shows after merges;
+    `left_out` why Harvest projects are left out by the connection's rules.
     """
 
     people: Mapping[int, Person] = field(default_factory=dict)
     projects: Mapping[int, Project] = field(default_factory=dict)
     companies: Mapping[str, str] = field(default_factory=dict)
+    left_out: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
     """A user's work on a Harvest project and day. It counts unless it waits or is left out.
 
-    Ids of the directory are empty where it knows none. `excluded` says by what it is left out.
+    Ids of the directory are empty where it knows none. `excluded` says by what it is left out,
+    `rule` by which rule, in words.
     """
 
     day: str
@@ -56,16 +67,17 @@ class Joined:
     company_id: str
     role_id: str
     reasons: tuple[Reason, ...]
-    excluded: str
+    excluded: LeftOut | None
+    rule: str
     work: Work
 
     @property
     def counts(self) -> bool:
-        return not self.reasons and not self.excluded
+        return not self.reasons and self.excluded is None
 
     @property
     def waits(self) -> bool:
-        return bool(self.reasons) and not self.excluded
+        return bool(self.reasons) and self.excluded is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +144,7 @@ def join(day: UserDay, known: Known) -> list[Joined]:
     found = []
     for part in day.parts:
         project = known.projects.get(part.project_id)
+        rule = known.left_out.get(part.project_id, "")
         reasons = {
             Reason.UNKNOWN_PERSON: person is None,
             Reason.UNKNOWN_PROJECT: project is None,
@@ -147,7 +160,8 @@ def join(day: UserDay, known: Known) -> list[Joined]:
                 known.companies.get(project.company_id, project.company_id) if project else "",
                 role_id,
                 tuple(reason for reason, holds in reasons.items() if holds),
-                left_out(person, project),
+                left_out(person, project, rule),
+                rule,
                 part.work,
             )
         )
@@ -171,10 +185,27 @@ def actuals(joined: Iterable[Joined], edits: Iterable[Edit], read_to: str) -> li
     return list(found.values())
 
 
-def left_out(person: Person | None, project: Project | None) -> str:
-    """What leaves time out: its `project` or its `person`, by the tag; empty for neither."""
+def zero_actuals(
+    zeros: Iterable[Zero], people: Mapping[int, Person], with_time: Container[tuple[str, str]]
+) -> list[Actual]:
+    """The zeros that show; `people` are by their users, `with_time` are (person, day) with time.
+
+    A zero shows unless its person has time on its day by now, with whichever user, or is left out.
+    """
+    found = []
+    for zero in zeros:
+        person = people.get(zero.user_id)
+        if person is None or person.sync_off or (person.person_id, zero.day) in with_time:
+            continue
+        role_id = role_on(person.roles, zero.day)
+        found.append(Actual(person.person_id, "", "", role_id, zero.day))
+    return found
+
+
+def left_out(person: Person | None, project: Project | None, rule: str = "") -> LeftOut | None:
+    """By what time of a person on a project is left out; None where it is not."""
     if project is not None and project.sync_off:
-        return "project"
-    if person is not None and any(tag.casefold() == SYNC_OFF for tag in person.tags):
-        return "person"
-    return ""
+        return LeftOut.PROJECT
+    if person is not None and person.sync_off:
+        return LeftOut.PERSON
+    return LeftOut.RULE if rule else None

@@ -5,19 +5,18 @@ ever had time on one project, or of everybody. What a page reads is bounded: a f
 little gives a short page with a cursor.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from sheaf.actuals.edits import EditStore
 from sheaf.actuals.grouping import By, Group, Waiting, groups, waiting
-from sheaf.actuals.joining import Actual, Edit, Joined, Reason, actuals, join
+from sheaf.actuals.joining import Actual, Edit, Joined, Reason, actuals, join, zero_actuals
 from sheaf.actuals.periods import GroupBy, Period, parts
 from sheaf.actuals.records import UserDay, Zero
 from sheaf.actuals.store import ActualsStore
 from sheaf.actuals.view import DirectoryView
-from sheaf.directory.role_dates import role_on
 from sheaf.mirror.time_store import TimeStore
 
 # Partitions read beside each other, and so many are enough for one page.
@@ -165,8 +164,7 @@ class Reader:
         rows: Iterable[Joined],
         months: dict[str, list[int]],
         person_id: str,
-    ) -> Iterator[Actual]:
-        """A zero shows unless the person has time on its day by now, with whichever user."""
+    ) -> list[Actual]:
         zeros = [
             one
             for month in period.months
@@ -174,14 +172,8 @@ class Reader:
             if period.holds(one.day)
         ]
         people = self.view.known({one.user_id for one in zeros}, ()).people
-        with_time = {(one.person_id, one.day) for one in rows}
-        for zero in zeros:
-            person = people.get(zero.user_id)
-            if person is None or (person.person_id, zero.day) in with_time:
-                continue
-            if not person_id or person.person_id == person_id:
-                role_id = role_on(person.roles, zero.day)
-                yield Actual(person.person_id, "", "", role_id, zero.day)
+        found = zero_actuals(zeros, people, {(one.person_id, one.day) for one in rows})
+        return [one for one in found if not person_id or one.person_id == person_id]
 
     def _month(self, month: str, months: dict[str, list[int]]) -> _Month:
         if month not in self._months:

@@ -3,7 +3,7 @@
 What was read once is not read again while a request lasts.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sheaf.actuals.joining import Known
@@ -23,11 +23,25 @@ class Names:
     companies: dict[str, str]
 
 
-class DirectoryView:
-    """The directory of one tenant for one connection."""
+def _nothing(_: Iterable[int]) -> Mapping[int, str]:
+    return {}
 
-    def __init__(self, directory: DirectoryStore, connection_id: str) -> None:
+
+class DirectoryView:
+    """The directory of one tenant for one connection.
+
+    `left_out` tells of Harvest projects why they are left out by the connection's rules; who only
+    asks for people needs none.
+    """
+
+    def __init__(
+        self,
+        directory: DirectoryStore,
+        connection_id: str,
+        left_out: Callable[[Iterable[int]], Mapping[int, str]] = _nothing,
+    ) -> None:
         self.connection_id = connection_id
+        self._left_out = left_out
         self._directory = directory
         self._people: WorkStore[Person] = WorkStore(directory, PEOPLE)
         self._projects: WorkStore[Project] = WorkStore(directory, PROJECTS)
@@ -47,6 +61,7 @@ class DirectoryView:
             {**self._known.people, **people},
             {**self._known.projects, **found},
             {**self._known.companies, **companies},
+            {**self._known.left_out, **self._left_out(new_projects)},
         )
         return self._known
 

@@ -61,7 +61,6 @@ def contact_routes(services: Callable[[Caller], DirectoryServices]) -> APIGatewa
     )
     def contact_audit(contact_id: ContactId, limit: Limit = 50, cursor: Cursor = None) -> Any:
         here = edge.reader()
-        here.directory.store.contact(contact_id)
-        return edge.audit(contact_id, limit, cursor, here)
+        return edge.audit(contact_id, limit, cursor, here, here.directory.store.contact, "pe")
 
     return router

@@ -99,6 +99,7 @@ def person_document(person: Person, with_cost: bool) -> dict[str, Any]:
         "cost": decimal_text(person.cost),
         "status": person.status,
         "tags": list(person.tags),
+        "sync_off": person.sync_off,
         "roles": [assignment_document(one) for one in person.roles],
         "source": person.source,
         "created_by_run": person.created_by_run or None,

@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
+from sheaf.directory.attached import Attachments
 from sheaf.directory.bodies import Body
 from sheaf.directory.flow import Directory
 from sheaf.directory.harvest_addresses import external_id_from
@@ -21,6 +22,7 @@ from sheaf.platform.caller import Caller, Role
 from sheaf.platform.cursor import CursorSigner
 from sheaf.platform.http import caller, created, paged
 from sheaf.platform.idempotency import Idempotency
+from sheaf.platform.problems import Problem
 from sheaf.tenants.audit import Trail
 from sheaf.tenants.audit_page import audit_page
 
@@ -50,6 +52,7 @@ class DirectoryServices:
     people: People
     roles: Roles
     projects: Projects
+    attachments: Attachments
     trail: Trail
     signer: CursorSigner
     idempotency: Idempotency
@@ -126,7 +129,23 @@ class Edge:
         return created(document, f"/v1/{kind}/{document['id']}")
 
     def audit(
-        self, subject: str, limit: int, cursor: str | None, here: DirectoryServices
+        self,
+        subject: str,
+        limit: int,
+        cursor: str | None,
+        here: DirectoryServices,
+        look: Callable[[str], object],
+        prefix: str,
     ) -> dict[str, Any]:
+        """One page of a record's trail, also once it is deleted; `look` refuses an unknown one.
+
+        `prefix` is that of the ids of its kind: the trail of any other kind is not shown here.
+        """
+        try:
+            look(subject)
+        except Problem:
+            mine = subject.startswith(f"{prefix}_")
+            if not mine or not here.trail.of(subject, 1, None).items:
+                raise
         tenant_id = caller(self._router).tenant_id
         return audit_page(here.trail, subject, limit, cursor, here.signer, tenant_id)

@@ -104,10 +104,14 @@ class Directory:
             source=MANUAL,
             **tidy(values),
         )
-        self._write(
-            [self.store.write_contact(contact, None)],
-            self._audit(contact.contact_id, "contact_created", actor, {}),
-        )
+        try:
+            self._write(
+                [self.store.write_contact(contact, None), self.store.check_company(company_id)],
+                self._audit(contact.contact_id, "contact_created", actor, {}),
+            )
+        except Problem:
+            self._owner(company_id)  # it may have been deleted meanwhile
+            raise
         return contact
 
     def change_contact(
@@ -126,10 +130,12 @@ class Directory:
             updated_at=rfc3339(self._now()),
             changed_by_run="",
         )
+        writes = [self.store.write_contact(after, version)]
         if after.company_id != before.company_id:
             self._refuse_merged(self._owner(after.company_id))
+            writes.append(self.store.check_company(after.company_id))
         self._write(
-            [self.store.write_contact(after, version)],
+            writes,
             self._audit(contact_id, "contact_changed", actor, differences(before, after)),
         )
         return after

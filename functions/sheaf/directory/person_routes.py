@@ -136,8 +136,7 @@ def person_routes(services: Callable[[Caller], DirectoryServices]) -> APIGateway
     @router.get("/v1/people/<person_id>/audit", tags=["people"], summary="Changes of a person")
     def person_audit(person_id: PersonId, limit: Limit = 50, cursor: Cursor = None) -> Any:
         here = edge.reader()
-        here.people.store.one(person_id)
-        page = edge.audit(person_id, limit, cursor, here)
+        page = edge.audit(person_id, limit, cursor, here, here.people.store.one, "pn")
         if not here.people.with_cost:
             for entry in page["entries"]:
                 entry["changes"].pop("cost", None)

@@ -97,7 +97,6 @@ def project_routes(services: Callable[[Caller], DirectoryServices]) -> APIGatewa
     )
     def project_audit(project_id: ProjectId, limit: Limit = 50, cursor: Cursor = None) -> Any:
         here = edge.reader()
-        here.projects.store.one(project_id)
-        return edge.audit(project_id, limit, cursor, here)
+        return edge.audit(project_id, limit, cursor, here, here.projects.store.one, "pr")
 
     return router

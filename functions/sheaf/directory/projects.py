@@ -45,7 +45,12 @@ class Projects:
             **tidied,
         )
         _refuse_inconsistent(project)
-        return self._flow.create(actor, project)
+        check = self.store.directory.check_company(company.company_id)
+        try:
+            return self._flow.create(actor, project, [check])
+        except Problem:
+            self._company(company.company_id)  # it may have been deleted meanwhile
+            raise
 
     def change(
         self, actor: str, project_id: str, version: int, values: Mapping[str, Any]
@@ -55,11 +60,13 @@ class Projects:
         if tidied.get("company_id") == self._shown_under([before])[before.company_id]:
             del tidied["company_id"]  # the company that it shows under already
         after = replace(before, **tidied, changed_by_run="")
+        along = []
         if after.company_id != before.company_id:
             self._company(after.company_id)
+            along.append(self.store.directory.check_company(after.company_id))
         _refuse_inconsistent(after)
         changes = field_changes(before, after, PROJECT_FIELDS)
-        return self._flow.change(actor, before, after, "project_changed", changes)
+        return self._flow.change(actor, before, after, "project_changed", changes, along)
 
     def attach(self, actor: str, project_id: str, version: int, link: Link) -> Project:
         return self._flow.attach(actor, project_id, version, link)

@@ -55,7 +55,6 @@ def role_routes(services: Callable[[Caller], DirectoryServices]) -> APIGatewayHt
     @router.get("/v1/roles/<role_id>/audit", tags=["people"], summary="Changes of a role")
     def role_audit(role_id: RoleId, limit: Limit = 50, cursor: Cursor = None) -> Any:
         here = edge.reader()
-        here.roles.store.role(role_id)
-        return edge.audit(role_id, limit, cursor, here)
+        return edge.audit(role_id, limit, cursor, here, here.roles.store.role, "ro")
 
     return router

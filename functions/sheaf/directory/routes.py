@@ -136,7 +136,6 @@ def routes(services: Callable[[Caller], DirectoryServices]) -> APIGatewayHttpRou
     )
     def company_audit(company_id: CompanyId, limit: Limit = 50, cursor: Cursor = None) -> Any:
         here = edge.reader()
-        here.directory.store.company(company_id)
-        return edge.audit(company_id, limit, cursor, here)
+        return edge.audit(company_id, limit, cursor, here, here.directory.store.company, "co")
 
     return router

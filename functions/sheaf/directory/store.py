@@ -21,7 +21,7 @@ from sheaf.directory.records import (
 from sheaf.platform.attributes import Item
 from sheaf.platform.identifiers import shard
 from sheaf.platform.problems import not_found
-from sheaf.platform.tables import Action, Delete, Key, Put, Table
+from sheaf.platform.tables import Action, Check, Delete, Key, Put, Table
 
 SHARDS = 16
 LISTING_SHARDS = 4
@@ -166,6 +166,10 @@ class DirectoryStore:
         item["name_key"] = name_key(contact.full_name, contact.contact_id)
         item["company_key"] = self.company_key(contact.company_id)
         return self.table, versioned(item, replaces)
+
+    def check_company(self, company_id: str) -> Write:
+        """Part of what hangs something off a company: fails when it was deleted meanwhile."""
+        return self.table, Check(self.key(company_id), when="attribute_exists(pk)")
 
     def write_link(self, link: Link, record_id: str) -> Write:
         """Claims an external id for a record; it fails while another record holds it."""

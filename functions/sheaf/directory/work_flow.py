@@ -40,8 +40,9 @@ class WorkFlow(Generic[R]):
             raise stale_version(self._document(record))
         return record
 
-    def create(self, actor: str, record: R) -> R:
-        self._write(record, None, [], f"{self.store.kind.word}_created", actor, {})
+    def create(self, actor: str, record: R, along: Iterable[Write] = ()) -> R:
+        """The record, made; `along` is written with it."""
+        self._write(record, None, along, f"{self.store.kind.word}_created", actor, {})
         return record
 
     def change(

@@ -6,7 +6,7 @@ Each item carries the version of its form in `schema`; a form only ever gains fi
 that is missing has its default.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from enum import StrEnum
@@ -84,6 +84,11 @@ class Person:
     def full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
 
+    @property
+    def sync_off(self) -> bool:
+        """Whether their tag keeps the person out of whatever is synced."""
+        return is_sync_off(self.tags)
+
 
 @dataclass(frozen=True, slots=True)
 class Project:
@@ -119,7 +124,11 @@ class Project:
     @property
     def sync_off(self) -> bool:
         """Whether its tag keeps the project out of whatever is synced."""
-        return any(tag.casefold() == SYNC_OFF for tag in self.tags)
+        return is_sync_off(self.tags)
+
+
+def is_sync_off(tags: Iterable[str]) -> bool:
+    return any(tag.casefold() == SYNC_OFF for tag in tags)
 
 
 ROLE_FIELDS = ("name", "status")

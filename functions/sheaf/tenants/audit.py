@@ -3,7 +3,7 @@
 An entry is written in the transaction that makes the change, and kept for seven years.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -56,6 +56,16 @@ class Trail:
         return self.table.query(
             self._pk(subject), limit=limit, start_after=start_after, descending=True
         )
+
+    def all(self, subject: str) -> Iterator[Item]:
+        """Every entry about a subject, newest first."""
+        start: dict[str, Any] | None = None
+        while True:
+            page = self.table.query(self._pk(subject), start_after=start, descending=True)
+            yield from page.items
+            start = page.next_key
+            if start is None:
+                return
 
     def _pk(self, subject: str) -> str:
         return f"T#{self._tenant_id}#audit#{subject}"
