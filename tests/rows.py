@@ -16,6 +16,8 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 MOST = 3
 _FORBIDDEN = ("sheaf", "handlers", "local", "functions")
+# What our ids begin with, and Harvest's own.
+_ID = re.compile(r"\b(co|pe|pn|pr|ro|cn|im|wi|rm|sy|ti|ex|me|no)_[0-9a-f]+|\d{6,}")
 _ROW = re.compile(r"^\| ([TRFOM]X?\d+) \|", re.MULTILINE)
 
 
@@ -76,7 +78,7 @@ def _counted(requests: list[str]) -> list[tuple[str, int]]:
     """Requests in order of first use, ids struck out, with how often each was made."""
     counts: dict[str, int] = defaultdict(int)
     for request in requests:
-        plain = re.sub(r"\b(co|pe|pn|pr|ro|cn|im|wi|me|no)_[0-9a-f]+|\d{6,}", "...", request)
+        plain = _ID.sub("...", request)
         counts[plain.partition("?")[0] + plain[-4:] if "?" in plain else plain] += 1
     return list(counts.items())
 

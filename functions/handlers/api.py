@@ -22,6 +22,7 @@ from sheaf.imports.work_routes import work_routes
 from sheaf.mirror.sync_routes import routes as sync_routes
 from sheaf.notices.routes import routes as notice_routes
 from sheaf.platform.http import answer, resolver
+from sheaf.removals.routes import routes as removal_routes
 from sheaf.tenants.routes import routes as settings_routes
 
 app = resolver()
@@ -37,6 +38,7 @@ app.include_router(project_routes(wiring_api.for_directory))
 app.include_router(attached_routes(wiring_api.for_directory))
 app.include_router(import_routes(wiring_api.for_imports))
 app.include_router(work_routes(wiring_api.for_work_imports))
+app.include_router(removal_routes(wiring_api.for_removals))
 app.include_router(sync_routes(wiring_api.for_syncs))
 app.include_router(actuals_settings_routes(wiring_api.for_actuals))
 app.include_router(export_routes(wiring_api.for_exports))

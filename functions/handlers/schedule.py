@@ -15,11 +15,14 @@ from sheaf.mirror.runs import IMPORTS, SYNCS, WORK_IMPORTS
 from sheaf.mirror.sync_phases import JOB as SYNC_JOB
 from sheaf.platform import clock, telemetry
 from sheaf.platform.queue import Job, Lane
+from sheaf.removals.phases import FAMILY as REMOVALS
+from sheaf.removals.phases import JOB as REMOVAL_JOB
 
 # Which job works the runs of a family; the ids of runs begin with their family's letters.
 _JOBS = {
     IMPORTS: JOB,
     WORK_IMPORTS: WORK_JOB,
+    REMOVALS: REMOVAL_JOB,
     SYNCS: SYNC_JOB,
     EXPORTS: EXPORT_JOB,
     TIE_OUTS: TIE_OUT_JOB,

@@ -14,11 +14,13 @@ from sheaf.mirror.runs import BusyRunError, StaleSliceError
 from sheaf.mirror.sync_phases import JOB as SYNC_JOB
 from sheaf.platform import telemetry
 from sheaf.platform.queue import Job
+from sheaf.removals.phases import JOB as REMOVAL_JOB
 
 # Whose slices a message asks for, by the kind of its job; every other kind is the schedule's.
 _RUNS = {
     JOB: wiring_worker.import_jobs,
     WORK_JOB: wiring_work_imports.work_jobs,
+    REMOVAL_JOB: wiring_worker.removal_jobs,
     SYNC_JOB: wiring_worker.sync_jobs,
     EXPORT_JOB: wiring_worker.export_jobs,
     TIE_OUT_JOB: wiring_worker.tie_out_jobs,

@@ -31,6 +31,7 @@ from sheaf.directory.flow import Directory
 from sheaf.directory.merges import MergeStore
 from sheaf.directory.people import People
 from sheaf.directory.projects import Projects
+from sheaf.directory.removed import RemovedStore
 from sheaf.directory.role_store import RoleStore
 from sheaf.directory.roles import Roles
 from sheaf.directory.store import DirectoryStore
@@ -56,6 +57,8 @@ from sheaf.platform import aws, clock
 from sheaf.platform.caller import Caller
 from sheaf.platform.cursor import CursorSigner
 from sheaf.platform.idempotency import Idempotency
+from sheaf.removals.flow import RemovalDesk, RemovalRuns
+from sheaf.removals.routes import RemovalServices
 from sheaf.tenants.routes import SettingsServices
 
 
@@ -182,6 +185,26 @@ def for_overview(caller: Caller) -> OverviewServices:
         directory_store(tenant_id),
         lambda one: MirrorStore(wiring.mirror_table(), tenant_id, one),
         lambda one: decisions(tenant_id, one),
+        lambda one: RemovedStore(directory_store(tenant_id), one),
+    )
+
+
+def for_removals(caller: Caller) -> RemovalServices:
+    tenant_id = caller.tenant_id
+    desk = RemovalDesk(
+        RemovalRuns(wiring.runs_table(), tenant_id, clock.now),
+        wiring.connection_store(tenant_id),
+        wiring.tenant_settings(tenant_id),
+        wiring.queue(),
+        wiring.trail(tenant_id),
+        clock.now,
+    )
+    return RemovalServices(
+        desk,
+        lambda one: RemovedStore(directory_store(tenant_id), one),
+        lambda one: _require_connection(tenant_id, one),
+        signer(),
+        idempotency(),
     )
 
 
@@ -256,6 +279,7 @@ def for_project_syncs(caller: Caller) -> ProjectSyncServices:
         sync_desk(tenant_id),
         WorkStore(directory_store(tenant_id), PROJECTS),
         wiring.connection_store(tenant_id),
+        lambda one: wiring_actuals.harvest_projects(tenant_id, one),
     )
     return ProjectSyncServices(syncs, idempotency())
 

@@ -4,7 +4,9 @@ from zoneinfo import ZoneInfo
 
 from sheaf import wiring
 from sheaf.connections.records import Connection
+from sheaf.directory.exclusion_store import ExclusionStore, HarvestProjects
 from sheaf.directory.merges import MergeStore
+from sheaf.directory.removed import RemovedStore
 from sheaf.directory.role_store import RoleStore
 from sheaf.directory.store import DirectoryStore
 from sheaf.directory.work_store import PEOPLE, PROJECTS, WorkStore
@@ -73,6 +75,8 @@ def _slice(tenant_id: str, runs: RunStore, connection: Connection) -> WorkSlice:
         directory=directory,
         client_decisions=DecisionStore(wiring.directory_table(), tenant_id, connection_id),
         decisions=WorkDecisionStore(wiring.directory_table(), tenant_id, connection_id),
+        harvest_projects=HarvestProjects(mirror, ExclusionStore(directory), connection_id),
+        removed=RemovedStore(directory, connection_id),
         appliers=appliers,
         pull=lambda: Pull(
             wiring.client_of(tenant_id, connection, Use.BULK),

@@ -25,6 +25,7 @@ from sheaf.connections.rules import problem_of
 from sheaf.connections.store import JobKind
 from sheaf.connections.vault import NeedsReauthError
 from sheaf.directory.merges import MergeStore
+from sheaf.directory.removed import RemovedStore
 from sheaf.directory.store import DirectoryStore
 from sheaf.harvest.errors import TRANSIENT, HarvestError
 from sheaf.harvest.pace import Use
@@ -46,6 +47,10 @@ from sheaf.mirror.windows import Window
 from sheaf.notices.connections import tell_check_failed, tell_needs_reauth, tell_new_findings
 from sheaf.platform import clock
 from sheaf.platform.problems import Problem
+from sheaf.removals.flow import RemovalDesk, RemovalRuns
+from sheaf.removals.jobs import RemovalJobs
+from sheaf.removals.removing import Remover
+from sheaf.removals.running import Slice as RemovalSlice
 from sheaf.wiring_work_imports import work_jobs
 
 # A job of the schedule stops at a minute, as the slices of runs do.
@@ -105,6 +110,7 @@ def _slice(tenant_id: str, runs: RunStore, connection: Connection) -> Slice:
         mirror=mirror,
         directory=directory,
         decisions=DecisionStore(wiring.directory_table(), tenant_id, connection_id),
+        removed=RemovedStore(directory, connection_id),
         applier=applier,
         pull=lambda: Pull(
             wiring.client_of(tenant_id, connection, Use.BULK),
@@ -124,6 +130,27 @@ def sync_desk(tenant_id: str) -> SyncDesk:
         wiring.queue(),
         clock.now,
     )
+
+
+def removal_jobs(tenant_id: str) -> RemovalJobs:
+    runs = RemovalRuns(wiring.runs_table(), tenant_id, clock.now)
+    connections = wiring.connection_store(tenant_id)
+    directory = DirectoryStore(wiring.directory_table(), tenant_id)
+    trail = wiring.trail(tenant_id)
+    desk = RemovalDesk(
+        runs, connections, wiring.tenant_settings(tenant_id), wiring.queue(), trail, clock.now
+    )
+
+    def slice_for(connection: Connection) -> RemovalSlice:
+        removed = RemovedStore(directory, connection.connection_id)
+
+        def remover(run: Run) -> Remover:
+            actor = str(run.options.get("confirmed_by") or run.started_by)
+            return Remover(directory, removed, trail, run.run_id, actor, clock.now)
+
+        return RemovalSlice(runs, directory, trail, remover, clock.now)
+
+    return RemovalJobs(desk, connections, wiring.notices(tenant_id), slice_for, clock.now)
 
 
 def sync_jobs(tenant_id: str) -> SyncJobs:

@@ -135,6 +135,18 @@ class Api:
         """A sync or sweep once it has ended."""
         return self._ended({"id": sync_id})
 
+    def dry_run(self, connection_id: str) -> dict[str, Any]:
+        """Finds out what a removal would take out, and the removal once it can be confirmed."""
+        run = self.post(f"/v1/connections/{connection_id}/removals", {})
+        return self.removal_settled(run["id"])
+
+    def removal_settled(self, removal_id: str) -> dict[str, Any]:
+        """The removal once it waits for a person or has ended."""
+        return until(
+            lambda: self.get(f"/v1/removals/{removal_id}"),
+            lambda run: run["state"] not in ("queued", "running"),
+        )
+
     def _ended(self, sync: dict[str, Any]) -> dict[str, Any]:
         return until(
             lambda: self.get(f"/v1/syncs/{sync['id']}"),

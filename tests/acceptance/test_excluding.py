@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.acceptance import work_imports
 from tests.acceptance.timekeeping import Timekeeping, extent, total
 
 Document = dict[str, Any]
@@ -207,3 +208,25 @@ def test_rules_that_make_no_sense_are_refused_and_need_a_manager(
         assert user.get(path)["version"] == 0
         user.patch(path, {"version": 0, "rules": [rule]}, status)
     assert kept.api.get(path)["rules"] == [rule]
+
+
+@pytest.mark.row("R56")
+def test_what_rules_leave_out_is_not_imported_until_they_let_it_in(kept: Timekeeping) -> None:
+    osier = work_imports.client(kept, "Osier and Reed Archive")
+    hidden, shown = (
+        work_imports.project(kept, osier, name) for name in ("Quillfeather inside", "Larkspur")
+    )
+    rules = [{"effect": "exclude", "by": "name", "value": "quillfeather*"}]
+    changed = kept.api.patch(f"{kept.path}/exclusions", {"version": 0, "rules": rules})
+    work_imports.changed(kept.api, kept.connection, modules={"clients": True})
+
+    run = work_imports.imported(kept.api, kept.connection)
+
+    row = work_imports.rows(kept.api, run, "projects", "left_out")[hidden["id"]]
+    assert row["code"] == "excluded"
+    assert "quillfeather*" in row["reason"]
+    here = work_imports.here(kept.api, "projects")
+    assert (shown["id"] in here, hidden["id"] in here) == (True, False)
+    kept.api.patch(f"{kept.path}/exclusions", {"version": changed["version"], "rules": []})
+    work_imports.imported(kept.api, kept.connection)
+    assert hidden["id"] in work_imports.here(kept.api, "projects")

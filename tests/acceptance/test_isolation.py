@@ -26,6 +26,7 @@ _WITHOUT_IDS = {
     "list_syncs",
     "list_tie_outs",
     "list_work_imports",
+    "list_removals",
     "list_people",
     "list_projects",
     "list_roles",
@@ -78,6 +79,7 @@ _BODIES: dict[str, dict[str, Any]] = {
     "change_actuals_settings": {**_VERSION, "autofill": False},
     "change_exclusions": {"version": 0, "rules": []},
     "preview_exclusions": {"rules": []},
+    "start_removal": {},
 }
 # What operations whose only id stands in the query ask for.
 _QUERIES: dict[str, dict[str, str]] = {
@@ -114,6 +116,7 @@ class Tenant:
             [one["id"] for one in self.api.everything("/v1/actuals/exports", "exports")],
             self.api.everything("/v1/tie-outs", "tie_outs"),
             self.api.everything("/v1/work-imports", "work_imports"),
+            self.api.everything("/v1/removals", "removals"),
             self.api.everything("/v1/notices", "notices"),
             self.api.get(f"/v1/imports/{self.ids['run_id']}/rows", kind="create"),
             self.api.get(f"/v1/connections/{self.ids['connection_id']}/actuals-settings"),
@@ -165,6 +168,7 @@ def _tenant(
     sync = api.synced(connection["id"])
     tie_out = api.tied_out(connection["id"])
     work_import = [imported(api, connection) for _ in range(2)][-1]
+    removal = api.dry_run(connection["id"])
     contact = next(iter(api.everything("/v1/contacts", "contacts")))
     notice = api.everything("/v1/notices", "notices")[0]
     role = api.post("/v1/roles", {"name": "Secret Weaver"})
@@ -185,6 +189,7 @@ def _tenant(
             "export_id": export["id"],
             "tie_out_id": tie_out["id"],
             "work_import_id": work_import["id"],
+            "removal_id": removal["id"],
             "actual_id": f"{connection['id']}.{person['id']}.{project['id']}.2026-01-15",
             "company_id": company["id"],
             "other_company_id": next(
@@ -259,6 +264,7 @@ def test_a_foreign_id_does_not_exist(name: str, tenants: tuple[Tenant, Tenant]) 
     needed = {
         "kind": "create",
         "list": "people",
+        "what": "goes",
         "version": "1",
         "connection_id": owner.ids["connection_id"],
         "id": owner.ids["external_id"],

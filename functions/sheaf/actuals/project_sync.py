@@ -1,11 +1,12 @@
 """Syncing the actuals of one project: which Harvest projects it is, and whether it can be."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from sheaf.actuals.joining import left_out
 from sheaf.connections.records import Connection, State
 from sheaf.connections.store import ConnectionStore
+from sheaf.directory.exclusion_store import HarvestProjects
 from sheaf.directory.work_records import Project
 from sheaf.directory.work_store import WorkStore
 from sheaf.mirror.runs import Run
@@ -18,11 +19,16 @@ class ProjectSyncs:
     """The project syncs of one tenant, as its people start them."""
 
     def __init__(
-        self, desk: SyncDesk, projects: WorkStore[Project], connections: ConnectionStore
+        self,
+        desk: SyncDesk,
+        projects: WorkStore[Project],
+        connections: ConnectionStore,
+        harvest_projects: Callable[[str], HarvestProjects],
     ) -> None:
         self.desk = desk
         self._projects = projects
         self._connections = connections
+        self._harvest_projects = harvest_projects
 
     def connection_of(self, project: Project, connection_id: str | None) -> Connection:
         """The connection through which a project's time is read; a problem that says why none.
@@ -74,6 +80,14 @@ class ProjectSyncs:
                 "Switch it on (PATCH the connection's modules).",
             )
         harvest_ids = _harvest_ids(project, connection.connection_id)
+        reasons = self._harvest_projects(connection.connection_id).left_out(harvest_ids)
+        if len(reasons) == len(harvest_ids):
+            raise Problem(
+                409,
+                "project_excluded",
+                f"The connection leaves {project.name} out: {next(iter(reasons.values()))}",
+                "Change the connection's exclusions, then sync it.",
+            )
         return self.desk.start_project(
             actor, connection.connection_id, project_id, harvest_ids, Window(first, last), subject
         )

@@ -76,12 +76,16 @@ class DirectoryStore:
         companies: dict[str, Company] = {}
         contacts: dict[str, Contact] = {}
         for number in range(SHARDS):
-            for item in self.table.query_all(f"T#{self.tenant_id}#dir#{number:02x}"):
+            for item in self.partition(number):
                 if item["sk"].startswith("co_"):
                     companies[item["sk"]] = company_from(item)
                 elif item["sk"].startswith("pe_"):
                     contacts[item["sk"]] = contact_from(item)
         return Everything(companies, contacts)
+
+    def partition(self, number: int) -> Iterator[Item]:
+        """The items of all records, of whatever kind, in one of the partitions."""
+        return self.table.query_all(f"T#{self.tenant_id}#dir#{number:02x}")
 
     def all_companies(self) -> Iterator[Company]:
         """Merged ones included; contacts, which are more, are not read."""

@@ -24,9 +24,15 @@ class ImportDesk(RunDesk):
         unattended: bool = False,
         accept_removals: bool = False,
         subject: str = "",
+        include_removed: bool = False,
     ) -> Run:
         """Queues a run; a problem when the connection is not ready or another run is open."""
-        options = {"scope": scope, "unattended": unattended, "accept_removals": accept_removals}
+        options = {
+            "scope": scope,
+            "unattended": unattended,
+            "accept_removals": accept_removals,
+            "include_removed": include_removed,
+        }
         phase = Phase.PULL.value
         return self.begin(actor, connection_id, kind.value, phase, options, subject)
 
@@ -56,7 +62,7 @@ class ImportDesk(RunDesk):
     def give_up_review(self, connection_id: str) -> None:
         """Cancels the connection's open run if its plan waits for review."""
         run_id = self.runs.open_of(connection_id)
-        if run_id is not None:
+        if run_id is not None and self.runs.owns(run_id):
             run = self.runs.get(run_id)
             if run.state is RunState.REVIEW:
                 self.runs.cancel(run)

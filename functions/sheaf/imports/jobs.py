@@ -70,7 +70,7 @@ class ImportJobs(RunSlices):
     def _close_waiting(self, connection_id: str) -> bool:
         """Whether a periodic import is under way; one that waits for review gives way."""
         run_id = self._desk.runs.open_of(connection_id)
-        if run_id is None:
+        if run_id is None or not self._desk.runs.owns(run_id):
             return False
         run = self._desk.runs.get(run_id)
         if run.state is RunState.REVIEW and run.started_by == SCHEDULE:

@@ -15,8 +15,10 @@ def answer(
     company: Company | None,
     decision: Decision | None,
     imported_once: bool,
+    removed: bool = False,
 ) -> dict[str, Any]:
-    """`imported`, `skipped`, `refused`, `archived`, `waiting` or `absent`, and the next step."""
+    """`imported`, `removed`, `skipped`, `refused`, `archived`, `waiting` or `absent`, and the next
+    step."""
     client = Client.model_validate(mirrored.payload()) if mirrored else None
     document: dict[str, Any] = {
         "harvest_id": client_id,
@@ -25,11 +27,15 @@ def answer(
         "in_harvest": client is not None,
         "active_in_harvest": client.is_active is not False if client else None,
     }
-    return {**document, **_status(client, company, decision, imported_once)}
+    return {**document, **_status(client, company, decision, imported_once, removed)}
 
 
 def _status(
-    client: Client | None, company: Company | None, decision: Decision | None, imported_once: bool
+    client: Client | None,
+    company: Company | None,
+    decision: Decision | None,
+    imported_once: bool,
+    removed: bool,
 ) -> Mapping[str, str]:
     if company is not None:
         gone = " It is not in Harvest any more." if client is None else ""
@@ -44,6 +50,12 @@ def _status(
             "status": "absent",
             "detail": f"Harvest did not show this client {seen}.",
             "next_step": "Verify in Harvest that the client exists, then sync clients again.",
+        }
+    if removed:
+        return {
+            "status": "removed",
+            "detail": "It was imported and then removed here; imports leave it out since.",
+            "next_step": "Import with the option `include_removed` to bring it back.",
         }
     if not any(letter.isalnum() for letter in client.name):
         return {

@@ -1,7 +1,7 @@
 """What a client may be the same as: companies here, and other clients of the same import."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sheaf.directory.records import Contact
@@ -25,9 +25,15 @@ from sheaf.imports.rows import ContactRow, Option
 class Options:
     """Candidates for clients, each with what a merge would change, field by field."""
 
-    def __init__(self, known: Known, contacts: Mapping[int, Sequence[HarvestContact]]) -> None:
+    def __init__(
+        self,
+        known: Known,
+        contacts: Mapping[int, Sequence[HarvestContact]],
+        removed_contacts: Collection[str] = (),
+    ) -> None:
         self._known = known
         self._contacts = contacts
+        self._removed_contacts = removed_contacts
 
     def among_companies(self, clients: Sequence[Client]) -> dict[str, list[Candidate]]:
         """For each client the companies here that it may be, without its own."""
@@ -87,7 +93,7 @@ class Options:
         return matcher.rows(
             (str(contact.id), contact_values(contact))
             for contact in self._contacts.get(client.id, ())
-            if refused_contact(contact) is None
+            if refused_contact(contact) is None and str(contact.id) not in self._removed_contacts
         )
 
     def contacts_of(self, client: Client) -> Sequence[HarvestContact]:

@@ -9,6 +9,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel, ConfigDict
 
 from sheaf.connections.flow import ConnectionDesk
+from sheaf.directory.removed import RemovedStore
 from sheaf.directory.store import DirectoryStore
 from sheaf.harvest.payloads import Client
 from sheaf.imports import lookup, migration
@@ -37,6 +38,7 @@ class OverviewServices:
     directory: DirectoryStore
     mirror_of: Callable[[str], MirrorStore]
     decisions_of: Callable[[str], DecisionStore]
+    removed_of: Callable[[str], RemovedStore]
 
 
 def routes(services: Callable[[Caller], OverviewServices]) -> APIGatewayHttpRouter:
@@ -98,6 +100,7 @@ def routes(services: Callable[[Caller], OverviewServices]) -> APIGatewayHttpRout
             company,
             here.decisions_of(connection_id).get(client_id),
             bool(connection.directory_imported_at),
+            here.removed_of(connection_id).has("client", client_id),
         )
 
     @router.get(

@@ -5,7 +5,7 @@ while it holds; one that looks like a company here, or like another client of th
 for a person; the rest is new. Each client has one row, or none when there is nothing to do.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from sheaf.directory.rules import plain_name
@@ -42,14 +42,19 @@ class Planner:
         directory: Everything,
         decisions: Mapping[str, Decision],
         active_only: bool,
+        removed_clients: Collection[str] = (),
+        removed_contacts: Collection[str] = (),
     ) -> None:
+        """`removed_clients` and `removed_contacts` are out on purpose, and stay out."""
         self._known = Known(tenant_id, connection_id, directory)
         self._decisions = decisions
         self._active_only = active_only
+        self._removed_clients = removed_clients
+        self._removed_contacts = removed_contacts
 
     def plan(self, source: Source) -> Plan:
         plan = Plan()
-        options = Options(self._known, source.contacts)
+        options = Options(self._known, source.contacts, self._removed_contacts)
         values = {str(client.id): client_values(client) for client in source.clients}
         fresh: list[Client] = []
         again: list[tuple[Client, Row]] = []
@@ -79,6 +84,15 @@ class Planner:
             )
         if self._known.link_of(key) is not None:
             return self._linked(client, values, options)
+        if key in self._removed_clients:
+            return Row(
+                RowKind.SKIPPED,
+                key,
+                values["name"],
+                values,
+                code="removed",
+                reason="It was removed here; an import with `include_removed` brings it back.",
+            )
         decision = self._decisions.get(key)
         if decision is not None and decision.verdict is Verdict.SKIP and holds(decision, values):
             return Row(

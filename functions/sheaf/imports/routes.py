@@ -45,6 +45,9 @@ class StartImport(_Body):
         description="Believes that very many records are gone from Harvest, which is held back"
         " otherwise (`removals_held` of a run). Needs the role admin.",
     )
+    include_removed: bool = Field(
+        False, description="Brings back what a removal took out, which is left out otherwise."
+    )
 
 
 class ContactFields(_Body):
@@ -125,6 +128,7 @@ def routes(services: Callable[[Caller], ImportServices]) -> APIGatewayHttpRouter
                     kind,
                     accept_removals=body.accept_removals,
                     subject=subject,
+                    include_removed=body.include_removed,
                 )
             return run_document(run)
 

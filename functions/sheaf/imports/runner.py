@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sheaf.directory.removed import RemovedStore
 from sheaf.directory.store import DirectoryStore
 from sheaf.imports.applying import Applier, Result
 from sheaf.imports.decisions import DecisionStore
@@ -40,6 +41,7 @@ class Slice:
     mirror: MirrorStore
     directory: DirectoryStore
     decisions: DecisionStore
+    removed: RemovedStore
     applier: Callable[[Run], Applier]
     pull: Callable[[], Pull]
     now: Now
@@ -66,12 +68,15 @@ def plan(parts: Slice, run: Run) -> Run:
     from sheaf.imports.planning import Planner
 
     clients, contacts = mirrored_clients(parts.mirror)
+    back = bool(run.options.get("include_removed"))
     made = Planner(
         parts.runs.tenant_id,
         run.connection_id,
         parts.directory.everything(),
         parts.decisions.all(),
         active_only=run.options.get("scope") == "active",
+        removed_clients=() if back else parts.removed.ids("client"),
+        removed_contacts=() if back else parts.removed.ids("contact"),
     ).plan(Source(clients, contacts))
     # Parts carry the slice's number: those of a slice that died are never looked at.
     prefix = f"plan#{run.fence:06d}"

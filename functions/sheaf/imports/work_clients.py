@@ -36,6 +36,8 @@ def plan_clients(
     needed: Collection[int],
     all_new: bool,
     active_only: bool,
+    removed_clients: Collection[str] = (),
+    removed_contacts: Collection[str] = (),
 ) -> ClientPlan:
     """`needed` are clients of projects that this run brings: those come also when archived, and
     where not all new ones are wanted they alone come."""
@@ -54,7 +56,15 @@ def plan_clients(
             name = " ".join(client.name.split())
             why = Note("archived", "It is archived in Harvest; import all to take it over.")
             listed.append(_listed(str(client.id), name, {}, WorkKind.LEFT_OUT, why))
-    planner = Planner(tenant_id, connection_id, directory, decisions, active_only=False)
+    planner = Planner(
+        tenant_id,
+        connection_id,
+        directory,
+        decisions,
+        active_only=False,
+        removed_clients=removed_clients,
+        removed_contacts=removed_contacts,
+    )
     plan = planner.plan(Source(wanted, source.contacts))
     made = [row for row in plan.rows.get(RowKind.CREATE, ()) if not row.reopened]
     waiting: dict[str, Note] = {}
@@ -75,6 +85,8 @@ def _why_not(row: Row) -> Note | None:
     match row.kind:
         case RowKind.REFUSED:
             return Note(row.code, row.reason)
+        case RowKind.SKIPPED if row.code == "removed":
+            return Note("client_removed", f"The client {row.name} was removed here: {row.reason}")
         case RowKind.SKIPPED:
             return Note(
                 "client_skipped",

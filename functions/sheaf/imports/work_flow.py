@@ -26,6 +26,7 @@ class WorkDesk(RunDesk):
         lists: Sequence[str] = (),
         scope: str = "active",
         unattended: bool = False,
+        include_removed: bool = False,
         subject: str = "",
     ) -> Run:
         """Queues a run over these lists, or over all whose module is on.
@@ -42,6 +43,7 @@ class WorkDesk(RunDesk):
             **_brought(connection, lists),
             "scope": scope,
             "unattended": unattended,
+            "include_removed": include_removed,
             "policies": {name: connection.policy(name).value for name in WITH_POLICY},
         }
         self._give_way(connection_id)
@@ -66,7 +68,7 @@ class WorkDesk(RunDesk):
 
     def _give_way(self, connection_id: str) -> None:
         run_id = self.runs.open_of(connection_id)
-        if run_id is not None:
+        if run_id is not None and self.runs.owns(run_id):
             run = self.runs.get(run_id)
             if run.state is RunState.REVIEW:
                 self.runs.cancel(run)

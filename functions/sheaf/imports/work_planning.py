@@ -5,7 +5,7 @@ follows Harvest where it was not edited here, as the policy says. Of the others,
 like a record of ours is proposed for a link, and the rest is new.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from sheaf.connections.records import Policy
@@ -33,6 +33,19 @@ from sheaf.imports.work_rows import Candidate, Note, WorkKind, WorkRow
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What an import leaves alone, by Harvest's ids.
+
+    `projects` are left out by the connection's rules, each with the reason; the others were removed
+    here on purpose.
+    """
+
+    projects: Mapping[str, str] = field(default_factory=dict)
+    removed_projects: Collection[str] = ()
+    removed_users: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class NewCompanies:
     """What the same run does with clients that are no companies yet: the ids of those that it
     makes companies of, and why the others have to wait."""
@@ -50,11 +63,13 @@ class WorkPlanner:
         policies: Mapping[str, Policy],
         active_only: bool,
         today: str,
+        left_out: LeftOut,
     ) -> None:
         self._known = known
         self._policies = policies
         self._active_only = active_only
         self._today = today
+        self._left_out = left_out
         self._spelled: dict[str, str] = {}
 
     def projects(
@@ -97,9 +112,14 @@ class WorkPlanner:
         refused = refused_project(project)
         if refused is not None:
             return _listed(row, WorkKind.REFUSED, refused)
+        reason = self._left_out.projects.get(key)
+        if reason is not None:
+            return _listed(row, WorkKind.LEFT_OUT, Note("excluded", reason))
         held = self._known.project_of(key)
         if held is not None:
             return self._known_project(row, *held)
+        if key in self._left_out.removed_projects:
+            return _listed(row, WorkKind.LEFT_OUT, _REMOVED)
         if self._active_only and project.is_active is False:
             return _listed(row, WorkKind.LEFT_OUT, _ARCHIVED)
         if not company_id:
@@ -113,6 +133,8 @@ class WorkPlanner:
 
     def _known_project(self, row: WorkRow, project: OurProject, link: Link) -> WorkRow | None:
         if self._policies["projects"] is Policy.CREATE_ONLY or not link.primary:
+            return None
+        if project.sync_off:
             return None
         texts = project_texts(project)
         if not row.values["company_id"]:
@@ -140,6 +162,8 @@ class WorkPlanner:
         held = self._known.person_of(key)
         if held is not None:
             return self._known_person(row, *held)
+        if key in self._left_out.removed_users:
+            return _listed(row, WorkKind.LEFT_OUT, _REMOVED)
         if self._active_only and user.is_active is False:
             return _listed(row, WorkKind.LEFT_OUT, _ARCHIVED)
         return _new(row, self._known.new_id("pn", key), self._known.people_like(user.email))
@@ -162,6 +186,8 @@ class WorkPlanner:
     def _known_person(self, row: WorkRow, person: Person, link: Link) -> WorkRow | None:
         if self._policies["people"] is Policy.CREATE_ONLY or not link.primary:
             return None
+        if person.sync_off:
+            return None
         texts = person_texts(person, self._known.role_on(person, self._today))
         if not row.values["role"]:
             # Harvest says nothing clear: what the person works as here is left alone.
@@ -171,6 +197,7 @@ class WorkPlanner:
 
 
 _ARCHIVED = Note("archived", "It is archived in Harvest; import all to take it over.")
+_REMOVED = Note("removed", "It was removed here; an import with `include_removed` brings it back.")
 _NO_CLIENT = Note(
     "client_not_imported",
     "Its client is no company here yet. Import clients, or attach the client's Harvest id to a"

@@ -41,6 +41,9 @@ class StartWorkImport(_Body):
     scope: Literal["active", "all"] = Field(
         "active", description="What is active in Harvest only, or what is archived too."
     )
+    include_removed: bool = Field(
+        False, description="Brings back what a removal took out, which is left out otherwise."
+    )
 
 
 class LinkDecision(_Body):
@@ -104,7 +107,12 @@ def work_routes(services: Callable[[Caller], WorkServices]) -> APIGatewayHttpRou
 
         def do(subject: str) -> dict[str, Any]:
             run = here.desk.started(connection_id, subject) or here.desk.start(
-                who.user_id, connection_id, body.lists, body.scope, subject=subject
+                who.user_id,
+                connection_id,
+                body.lists,
+                body.scope,
+                include_removed=body.include_removed,
+                subject=subject,
             )
             return work_run_document(run)
 

@@ -8,12 +8,14 @@
 Each slice works for at most a minute, checkpoints after every page or part, and hands on.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sheaf.connections.records import Policy
+from sheaf.directory.exclusion_store import HarvestProjects
+from sheaf.directory.removed import RemovedStore
 from sheaf.directory.role_store import RoleStore
 from sheaf.directory.store import DirectoryStore, Everything
 from sheaf.directory.work_store import PEOPLE, PROJECTS, WorkStore
@@ -26,7 +28,7 @@ from sheaf.imports.work_decisions import WorkDecisions, WorkDecisionStore, about
 from sheaf.imports.work_known import Found, WorkKnown
 from sheaf.imports.work_parts import client_parts, put_plan, work_parts
 from sheaf.imports.work_phases import Clients, WorkPhase
-from sheaf.imports.work_planning import NewCompanies, WorkPlanner
+from sheaf.imports.work_planning import LeftOut, NewCompanies, WorkPlanner
 from sheaf.imports.work_roles import ImportedRoles
 from sheaf.imports.work_rows import CLEAR, WorkKind, WorkRow, counts
 from sheaf.mirror.pull import Pull
@@ -62,6 +64,8 @@ class WorkSlice:
     directory: DirectoryStore
     client_decisions: DecisionStore
     decisions: WorkDecisionStore
+    harvest_projects: HarvestProjects
+    removed: RemovedStore
     appliers: Callable[[Run], Appliers]
     pull: Callable[[], Pull]
     currency: str
@@ -102,9 +106,10 @@ def plan(parts: WorkSlice, run: Run) -> Run:
     everything = _everything(parts, run)
     known = WorkKnown(tenant_id, connection_id, _found(parts.directory, everything))
     policies = {name: Policy(one) for name, one in run.options["policies"].items()}
-    planner = WorkPlanner(known, policies, active_only, parts.today())
     projects = mirrored_projects(parts.mirror) if "projects" in lists else []
     users = mirrored_users(parts.mirror) if "people" in lists else []
+    left_out = _left_out(parts, run, (one.id for one in projects))
+    planner = WorkPlanner(known, policies, active_only, parts.today(), left_out)
     found = {"projects": len(projects), "people": len(users)}
     totals = {f"{name}_found": number for name, number in found.items() if name in lists}
     new_clients: list[Row] = []
@@ -123,10 +128,14 @@ def plan(parts: WorkSlice, run: Run) -> Run:
             needed={
                 one.client.id
                 for one in projects
-                if one.client and not (active_only and one.is_active is False)
+                if one.client
+                and not (active_only and one.is_active is False)
+                and str(one.id) not in left_out.projects
             },
             all_new=run.options["clients"] == Clients.ALL,
             active_only=active_only,
+            removed_clients=_removed(parts, run, "client"),
+            removed_contacts=_removed(parts, run, "contact"),
         )
         new_clients, companies = planned.made, planned.companies
         rows += planned.listed
@@ -223,6 +232,21 @@ def _with_results(
     progress = {"phase": "applying", "done": worked, "total": total}
     checkpoint = {**run.checkpoint, "applied": done, "roles": made}
     return replace(run, counts=found, progress=progress, checkpoint=checkpoint)
+
+
+def _left_out(parts: WorkSlice, run: Run, project_ids: Iterable[int]) -> LeftOut:
+    """What the connection's rules leave out, and what was removed here on purpose."""
+    reasons = parts.harvest_projects.left_out(project_ids)
+    return LeftOut(
+        {str(one): reason for one, reason in reasons.items()},
+        _removed(parts, run, "project"),
+        _removed(parts, run, "user"),
+    )
+
+
+def _removed(parts: WorkSlice, run: Run, kind: str) -> Collection[str]:
+    """The Harvest ids of what was removed, unless the run is to bring it back."""
+    return () if run.options.get("include_removed") else parts.removed.ids(kind)
 
 
 def _everything(parts: WorkSlice, run: Run) -> Everything:

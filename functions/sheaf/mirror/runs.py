@@ -6,8 +6,8 @@ died is found by the tick and handed out again.
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -99,11 +99,14 @@ class RunStore:
         self._now = now
 
     def get(self, run_id: str) -> Run:
-        known = run_id.startswith(f"{self.family}_")
-        item = self.table.get(self._key(run_id)) if known else None
+        item = self.table.get(self._key(run_id)) if self.owns(run_id) else None
         if item is None:
             raise not_found("run", run_id)
         return _from_item(item)
+
+    def owns(self, run_id: str) -> bool:
+        """Whether the id is of this family: a run of another may hold the place of an open one."""
+        return run_id.startswith(f"{self.family}_")
 
     def latest(self, limit: int, start_after: dict[str, Any] | None) -> tuple[list[Run], Any]:
         page: Page = self.table.query(
@@ -117,13 +120,24 @@ class RunStore:
 
     def open_of(self, connection_id: str) -> str | None:
         """The id of the run that is under way or under review; one at a time."""
-        item = self.table.get(self._open_key(connection_id))
+        item = self.table.get(self.place(connection_id))
         return str(item["run_id"]) if item else None
+
+    def place(self, connection_id: str) -> Key:
+        """Where it stands which run of the connection is open."""
+        sk = connection_id if self.family == IMPORTS else f"{connection_id}#{self.family}"
+        return Key(f"T#{self.tenant_id}#open", sk)
+
+    def places(self, run: Run) -> Sequence[Key]:
+        """All places that a run holds while it is open."""
+        return [self.place(run.connection_id)]
 
     def active_of(self, connection_id: str) -> str | None:
         """The id of the run that is under way; one that waits for a person is not."""
         run_id = self.open_of(connection_id)
-        return run_id if run_id is not None and self.get(run_id).state in ACTIVE else None
+        if run_id is not None and self.owns(run_id) and self.get(run_id).state not in ACTIVE:
+            return None
+        return run_id
 
     def new_id(self, unique: str) -> str:
         """An id for a run that starts now: the time leads, for runs are listed in order of ids."""
@@ -131,8 +145,8 @@ class RunStore:
 
     def start(self, run: Run) -> list[tuple[Table, Action]]:
         """The writes that start a run, unless another of the connection is open."""
-        open_key = self._open_key(run.connection_id)
-        claim = {"pk": open_key.pk, "sk": open_key.sk, "run_id": run.run_id}
+        key = self.place(run.connection_id)
+        claim = {"pk": key.pk, "sk": key.sk, "run_id": run.run_id}
         return [
             (self.table, Put(claim, when="attribute_not_exists(pk)")),
             (self.table, Put(self._item(run), when="attribute_not_exists(pk)")),
@@ -204,7 +218,7 @@ class RunStore:
             if run.state in OPEN:
                 self.table.update(update)
             else:
-                transact([(self.table, update), self._closing(run)])
+                transact([(self.table, update), *self._closing(run)])
         except (ConditionFailedError, TransactionFailedError):
             raise StaleSliceError from None
 
@@ -231,20 +245,32 @@ class RunStore:
 
     def reopen(self, run: Run) -> Run:
         """Queues a run that has failed; a problem while the connection has another open one."""
-        key = self._open_key(run.connection_id)
-        claim = Put(
-            {"pk": key.pk, "sk": key.sk, "run_id": run.run_id},
-            when="attribute_not_exists(pk) OR run_id = :own",
-            values={"own": run.run_id},
-        )
-        waking = self._waking(run.run_id, run.phase, RunState.FAILED)
+        return self.woken(run, run.phase, RunState.FAILED)
+
+    def woken(
+        self, run: Run, phase: str, was: RunState, options: Mapping[str, Any] | None = None
+    ) -> Run:
+        """The run, queued for a phase, with all places that it holds in that phase.
+
+        A problem while another run holds one of them. `options` take the place of those it has.
+        """
+        places = self.places(replace(run, phase=phase))
+        claims: list[Action] = [
+            Put(
+                {"pk": key.pk, "sk": key.sk, "run_id": run.run_id},
+                when="attribute_not_exists(pk) OR run_id = :own",
+                values={"own": run.run_id},
+            )
+            for key in places
+        ]
+        waking = self._waking(run.run_id, phase, was, options)
         try:
-            transact([(self.table, claim), (self.table, waking)])
+            transact([(self.table, one) for one in [*claims, waking]])
         except TransactionFailedError as failed:
-            if 0 in failed.failed:
-                other = (failed.failed[0] or {}).get("run_id", "")
-                raise already_open(str(other)) from None
-            raise _moved(failed.failed.get(1)) from None
+            for number, other in sorted(failed.failed.items()):
+                if number < len(claims):
+                    raise already_open(str((other or {}).get("run_id", ""))) from None
+            raise _moved(failed.failed.get(len(claims))) from None
         return self.get(run.run_id)
 
     def cancel(self, run: Run) -> Run:
@@ -267,13 +293,16 @@ class RunStore:
             },
         )
         try:
-            transact([(self.table, ending), self._closing(run)])
+            transact([(self.table, ending), *self._closing(run)])
         except TransactionFailedError as failed:
             raise _moved(failed.failed.get(0)) from None
         return self.get(run.run_id)
 
-    def _waking(self, run_id: str, phase: str, was: RunState) -> Update:
+    def _waking(
+        self, run_id: str, phase: str, was: RunState, options: Mapping[str, Any] | None = None
+    ) -> Update:
         now = self._now()
+        more = {} if options is None else {"options": dict(options)}
         return Update(
             self._key(run_id),
             set={
@@ -285,27 +314,26 @@ class RunStore:
                 "finished_at": None,
                 "due_bucket": f"due#{shard(run_id, DUE_BUCKETS)}",
                 "next_due_at": rfc3339(now + REVIVED_AFTER),
+                **more,
             },
             add={"fence": 1, "slices": 1},
             when="#state = :was",
             values={"was": was.value},
         )
 
-    def _closing(self, run: Run) -> tuple[Table, Action]:
+    def _closing(self, run: Run) -> list[tuple[Table, Action]]:
         """The connection has no open run any more, from the moment on in which this one ends.
 
         In one transaction with that end: a run that is over must never keep others from starting.
         """
-        key = self._open_key(run.connection_id)
         own = {"own": run.run_id}
-        return self.table, Delete(key, "attribute_not_exists(pk) OR run_id = :own", own)
+        return [
+            (self.table, Delete(key, "attribute_not_exists(pk) OR run_id = :own", own))
+            for key in self.places(run)
+        ]
 
     def _key(self, run_id: str) -> Key:
         return Key(f"T#{self.tenant_id}#runs", run_id)
-
-    def _open_key(self, connection_id: str) -> Key:
-        sk = connection_id if self.family == IMPORTS else f"{connection_id}#{self.family}"
-        return Key(f"T#{self.tenant_id}#open", sk)
 
     def _item(self, run: Run) -> dict[str, Any]:
         now = self._now()

@@ -15,7 +15,7 @@ from sheaf.directory.work_records import Person, Role
 from sheaf.directory.work_records import Project as OurProject
 from sheaf.harvest.payloads import Project, ProjectClient, User
 from sheaf.imports.work_known import Found, WorkKnown
-from sheaf.imports.work_planning import NewCompanies, WorkPlanner
+from sheaf.imports.work_planning import LeftOut, NewCompanies, WorkPlanner
 from sheaf.imports.work_rows import Note, WorkKind, WorkRow, work_row_from
 from tests.unit.imports.accounts import AT, CONNECTION, TENANT
 
@@ -59,6 +59,9 @@ def ours(project_id: str, *links: Link, **values: Any) -> OurProject:
     )  # fmt: skip
 
 
+NOTHING = LeftOut()
+
+
 def planner(
     people: Collection[Person] = (),
     projects: Collection[OurProject] = (),
@@ -66,10 +69,12 @@ def planner(
     roles: Iterable[Role] = (),
     policy: Policy = Policy.CREATE_AND_UPDATE,
     active_only: bool = True,
+    left_out: LeftOut = NOTHING,
 ) -> WorkPlanner:
     found = Found(people, projects, companies, list(roles))
     known = WorkKnown(TENANT, CONNECTION, found)
-    return WorkPlanner(known, {"projects": policy, "people": policy}, active_only, TODAY)
+    policies = {"projects": policy, "people": policy}
+    return WorkPlanner(known, policies, active_only, TODAY, left_out)
 
 
 def role(role_id: str, name: str, **values: str) -> Role:
@@ -236,3 +241,34 @@ def test_the_id_of_a_record_that_lost_its_link_is_not_used_again() -> None:
 
     assert second.kind is WorkKind.CREATE
     assert second.record_id != first.record_id
+
+
+def test_what_rules_leave_out_or_a_removal_took_is_listed_with_the_reason_and_not_made() -> None:
+    left_out = LeftOut({"7": "Rule 1 excludes projects whose name is like Shop."}, {"8"}, {"1"})
+    companies = NewCompanies({"1": "co_osier"})
+
+    rows = planner(left_out=left_out).projects([shop(), shop(id=8), shop(id=9)], companies, "EUR")
+    people = planner(left_out=left_out).people([User(id=1, first_name="Ida")])
+
+    assert [(row.harvest_id, row.kind, row.code) for row in (*rows, *people)] == [
+        ("7", WorkKind.LEFT_OUT, "excluded"),
+        ("8", WorkKind.LEFT_OUT, "removed"),
+        ("9", WorkKind.CREATE, ""),
+        ("1", WorkKind.LEFT_OUT, "removed"),
+    ]
+    assert rows[0].reason == "Rule 1 excludes projects whose name is like Shop."
+
+
+def test_a_record_with_the_tag_sync_off_follows_harvest_no_more() -> None:
+    ida = person("pn_ida", link("user", 1, first_name="Old"), first_name="Old")
+    shop_here = ours("pr_shop", link("project", 7, name="Old"), name="Old")
+    companies = NewCompanies({"1": "co_osier"})
+
+    def kinds(people: Person, projects: OurProject) -> list[WorkKind]:
+        here = planner([people], [projects])
+        found = here.people([User(id=1, first_name="New")])
+        return [row.kind for row in (*found, *here.projects([shop()], companies, ""))]
+
+    tagged = replace(ida, tags=("sync_off",)), replace(shop_here, tags=("Sync_Off",))
+    assert kinds(ida, shop_here) == [WorkKind.UPDATE, WorkKind.UPDATE]
+    assert kinds(*tagged) == []

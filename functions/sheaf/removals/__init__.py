@@ -1,0 +1,1 @@
+"""Taking out what was imported from a connection: looked at first, confirmed, then removed."""
