@@ -115,6 +115,25 @@ def test_what_waits_flows_by_itself_once_people_and_projects_are_imported(
     assert kept.here() == kept.in_harvest()
 
 
+def test_what_was_linked_and_is_detached_again_is_asked_anew(kept: Timekeeping) -> None:
+    ours = kept.api.post("/v1/people", {"first_name": "Ida", "email": "ida@osier.example"})
+    ida = user(kept, "Ida")
+    run = imported(kept.api, kept.connection)
+    path = f"/v1/work-imports/{run['id']}/decisions"
+    kept.api.post(path, {"bulk": {"decision": "link"}})
+    confirmed(kept.api, run)
+    linked = here(kept.api, "people")[ida["id"]]
+    assert linked["id"] == ours["id"]
+    link = {**kept.link, "id": str(ida["id"]), "version": linked["version"]}
+    kept.api.delete(f"/v1/people/{ours['id']}/external-ids", **link)
+
+    again = imported(kept.api, kept.connection)
+
+    asked = rows(kept.api, again, "people", "proposed")[ida["id"]]
+    assert asked["decision"] is None
+    assert [one["record_id"] for one in asked["candidates"]] == [ours["id"]]
+
+
 def test_only_admins_and_managers_import_and_the_others_look_at_it(
     kept: Timekeeping, tenant: str
 ) -> None:

@@ -5,26 +5,14 @@ with its contacts. One that resembles another, or was skipped, waits there for a
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 from sheaf.directory.store import Everything
 from sheaf.imports.decisions import Decision
 from sheaf.imports.listing import Source
 from sheaf.imports.planning import Planner
 from sheaf.imports.rows import Row, RowKind
-from sheaf.imports.work_planning import NewCompanies
+from sheaf.imports.work_planning import ClientPlan, NewCompanies
 from sheaf.imports.work_rows import Note, WorkKind, WorkRow
-
-
-@dataclass(frozen=True, slots=True)
-class ClientPlan:
-    """Clients that become companies, the others that are not here, and what that means for
-    projects. `found` is how many Harvest has."""
-
-    made: list[Row]
-    listed: list[WorkRow]
-    companies: NewCompanies
-    found: int
 
 
 def plan_clients(

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from sheaf.imports.work_rows import WorkRow
-from sheaf.platform.tables import Table
+from sheaf.platform.tables import Key, Table
 
 
 class WorkVerdict(StrEnum):
@@ -75,6 +75,10 @@ class WorkDecisionStore:
             }
             for one in decisions
         )
+
+    def forget(self, keys: Iterable[tuple[str, str]]) -> None:
+        """Takes back what was decided: it is done, and would be asked anew."""
+        self._table.delete_many(Key(self._pk, "#".join(key)) for key in keys)
 
 
 def _from_item(item: Mapping[str, Any]) -> WorkDecision:

@@ -5,7 +5,7 @@ follows Harvest where it was not edited here, as the policy says. Of the others,
 like a record of ours is proposed for a link, and the rest is new.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sheaf.connections.records import Policy
@@ -16,6 +16,7 @@ from sheaf.directory.work_records import Person
 from sheaf.directory.work_records import Project as OurProject
 from sheaf.harvest.payloads import Project, User
 from sheaf.imports.comparing import changes
+from sheaf.imports.rows import Row
 from sheaf.imports.work_known import WorkKnown, is_archived
 from sheaf.imports.work_mapping import (
     PERSON_FIELDS,
@@ -41,8 +42,8 @@ class LeftOut:
     """
 
     projects: Mapping[str, str] = field(default_factory=dict)
-    removed_projects: Collection[str] = ()
-    removed_users: Collection[str] = ()
+    removed_projects: frozenset[str] = frozenset()
+    removed_users: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,20 @@ class NewCompanies:
 
     made: Mapping[str, str] = field(default_factory=dict)
     waiting: Mapping[str, Note] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientPlan:
+    """Clients that become companies, the others that are not here, and what that means for
+    projects. `found` is how many Harvest has."""
+
+    made: Sequence[Row] = ()
+    listed: Sequence[WorkRow] = ()
+    companies: NewCompanies = NewCompanies()
+    found: int = 0
+
+
+NO_CLIENTS = ClientPlan()
 
 
 class WorkPlanner:

@@ -8,7 +8,7 @@
 Each slice works for at most a minute, checkpoints after every page or part, and hands on.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,19 +16,19 @@ from typing import Any
 from sheaf.connections.records import Policy
 from sheaf.directory.exclusion_store import HarvestProjects
 from sheaf.directory.removed import RemovedStore
-from sheaf.directory.role_store import RoleStore
 from sheaf.directory.store import DirectoryStore, Everything
-from sheaf.directory.work_store import PEOPLE, PROJECTS, WorkStore
+from sheaf.harvest.payloads import Project
 from sheaf.imports.applying import Applier, Result
 from sheaf.imports.decisions import DecisionStore
 from sheaf.imports.mirrored import mirrored_clients, mirrored_projects, mirrored_users
 from sheaf.imports.rows import Row
 from sheaf.imports.work_applying import RowApplier, WorkResult
 from sheaf.imports.work_decisions import WorkDecisions, WorkDecisionStore, about
-from sheaf.imports.work_known import Found, WorkKnown
+from sheaf.imports.work_known import WorkKnown
 from sheaf.imports.work_parts import client_parts, put_plan, work_parts
 from sheaf.imports.work_phases import Clients, WorkPhase
-from sheaf.imports.work_planning import LeftOut, NewCompanies, WorkPlanner
+from sheaf.imports.work_planning import NO_CLIENTS, ClientPlan, LeftOut, WorkPlanner
+from sheaf.imports.work_reading import read_directory
 from sheaf.imports.work_roles import ImportedRoles
 from sheaf.imports.work_rows import CLEAR, WorkKind, WorkRow, counts
 from sheaf.mirror.pull import Pull
@@ -100,64 +100,89 @@ def streams(options: Mapping[str, Any]) -> tuple[str, ...]:
 
 def plan(parts: WorkSlice, run: Run) -> Run:
     """Writes the rows of the plan."""
-    lists = run.options["lists"]
-    tenant_id, connection_id = parts.runs.tenant_id, run.connection_id
-    active_only = run.options["scope"] == "active"
-    everything = _everything(parts, run)
-    known = WorkKnown(tenant_id, connection_id, _found(parts.directory, everything))
-    policies = {name: Policy(one) for name, one in run.options["policies"].items()}
+    lists, options = run.options["lists"], run.options
+    active_only = options["scope"] == "active"
+    directory = read_directory(
+        parts.directory, with_companies="projects" in lists, clients=options["clients"]
+    )
+    known = WorkKnown(parts.runs.tenant_id, run.connection_id, directory.found)
+    policies = {name: Policy(one) for name, one in options["policies"].items()}
     projects = mirrored_projects(parts.mirror) if "projects" in lists else []
     users = mirrored_users(parts.mirror) if "people" in lists else []
     left_out = _left_out(parts, run, (one.id for one in projects))
     planner = WorkPlanner(known, policies, active_only, parts.today(), left_out)
     found = {"projects": len(projects), "people": len(users)}
     totals = {f"{name}_found": number for name, number in found.items() if name in lists}
-    new_clients: list[Row] = []
-    rows: list[WorkRow] = []
-    companies = NewCompanies()
-    if run.options["clients"] != Clients.NONE:
-        from sheaf.imports.listing import Source
-        from sheaf.imports.work_clients import plan_clients  # it loads what compares names
-
-        planned = plan_clients(
-            tenant_id,
-            connection_id,
-            everything,
-            parts.client_decisions.all(),
-            Source(*mirrored_clients(parts.mirror)),
-            needed={
-                one.client.id
-                for one in projects
-                if one.client
-                and not (active_only and one.is_active is False)
-                and str(one.id) not in left_out.projects
-            },
-            all_new=run.options["clients"] == Clients.ALL,
-            active_only=active_only,
-            removed_clients=_removed(parts, run, "client"),
-            removed_contacts=_removed(parts, run, "contact"),
+    clients = NO_CLIENTS
+    if options["clients"] != Clients.NONE:
+        kept_out = (
+            set(known.harvest_projects) | left_out.projects.keys() | left_out.removed_projects
         )
-        new_clients, companies = planned.made, planned.companies
-        rows += planned.listed
-        totals["clients_found"] = planned.found
-    rows += planner.projects(projects, companies, parts.currency)
-    rows += planner.people(users)
-    prefix = put_plan(parts.runs, run, new_clients, rows)
-    planned_counts = {**counts(rows), "planned_clients_create": len(new_clients)}
-    unclear = [one for one in rows if one.kind is WorkKind.CREATE and one.listed == "people"]
-    total = len(new_clients) + sum(row.kind in CLEAR for row in rows)
+        new = [one for one in projects if str(one.id) not in kept_out]
+        clients = _clients(parts, run, directory.everything, new)
+        totals["clients_found"] = clients.found
+    rows = [
+        *clients.listed,
+        *planner.projects(projects, clients.companies, parts.currency),
+        *planner.people(users),
+    ]
+    prefix = put_plan(parts.runs, run, clients.made, rows)
+    made = [one for one in rows if one.kind is WorkKind.CREATE and one.listed == "people"]
+    total = len(clients.made) + sum(row.kind in CLEAR for row in rows)
     return replace(
         run,
         phase=WorkPhase.APPLY.value,
         counts={
             **run.counts,
             **totals,
-            **planned_counts,
-            "people_without_role": sum(not one.values["role"] for one in unclear),
+            **counts(rows),
+            "planned_clients_create": len(clients.made),
+            "people_without_role": sum(not one.values["role"] for one in made),
         },
         checkpoint={"plan": prefix},
         progress={"phase": "planned", "done": 0, "total": total},
     )
+
+
+def _clients(
+    parts: WorkSlice, run: Run, everything: Everything, new_projects: Iterable[Project]
+) -> ClientPlan:
+    from sheaf.imports.listing import Source
+    from sheaf.imports.work_clients import plan_clients  # it loads what compares names
+
+    active_only = run.options["scope"] == "active"
+    return plan_clients(
+        parts.runs.tenant_id,
+        run.connection_id,
+        everything,
+        parts.client_decisions.all(),
+        Source(*mirrored_clients(parts.mirror)),
+        needed={
+            one.client.id
+            for one in new_projects
+            if one.client and not (active_only and one.is_active is False)
+        },
+        all_new=run.options["clients"] == Clients.ALL,
+        active_only=active_only,
+        removed_clients=_removed(parts, run, "client"),
+        removed_contacts=_removed(parts, run, "contact"),
+    )
+
+
+def _left_out(parts: WorkSlice, run: Run, project_ids: Iterable[int]) -> LeftOut:
+    """What the connection's rules leave out, and what was removed here on purpose."""
+    reasons = parts.harvest_projects.left_out(project_ids)
+    return LeftOut(
+        {str(one): reason for one, reason in reasons.items()},
+        _removed(parts, run, "project"),
+        _removed(parts, run, "user"),
+    )
+
+
+def _removed(parts: WorkSlice, run: Run, kind: str) -> frozenset[str]:
+    """The Harvest ids of what was removed, unless the run is to bring it back."""
+    back = bool(run.options.get("include_removed"))
+    return frozenset() if back else parts.removed.ids(kind)
 
 
 def apply(parts: WorkSlice, run: Run, time_left: Callable[[], bool]) -> Run:
@@ -172,9 +197,12 @@ def apply(parts: WorkSlice, run: Run, time_left: Callable[[], bool]) -> Run:
             parts.runs.save(run)
             if not time_left():
                 return run
-    if not settling and int(run.counts.get("planned_projects_proposed", 0)) + int(
-        run.counts.get("planned_people_proposed", 0)
-    ):
+    if settling:
+        # After the last checkpoint of rows: a row that is repeated needs what was decided.
+        settled = [rows for _, rows in work_parts(parts.runs, run, (WorkKind.PROPOSED,))]
+        parts.decisions.forget((row.listed, row.harvest_id) for rows in settled for row in rows)
+    proposed = [run.counts.get(f"planned_{one}_proposed") for one in ("projects", "people")]
+    if any(proposed) and not settling:
         return replace(run, state=RunState.REVIEW, progress={**run.progress, "phase": "review"})
     return replace(
         run,
@@ -232,38 +260,6 @@ def _with_results(
     progress = {"phase": "applying", "done": worked, "total": total}
     checkpoint = {**run.checkpoint, "applied": done, "roles": made}
     return replace(run, counts=found, progress=progress, checkpoint=checkpoint)
-
-
-def _left_out(parts: WorkSlice, run: Run, project_ids: Iterable[int]) -> LeftOut:
-    """What the connection's rules leave out, and what was removed here on purpose."""
-    reasons = parts.harvest_projects.left_out(project_ids)
-    return LeftOut(
-        {str(one): reason for one, reason in reasons.items()},
-        _removed(parts, run, "project"),
-        _removed(parts, run, "user"),
-    )
-
-
-def _removed(parts: WorkSlice, run: Run, kind: str) -> Collection[str]:
-    """The Harvest ids of what was removed, unless the run is to bring it back."""
-    return () if run.options.get("include_removed") else parts.removed.ids(kind)
-
-
-def _everything(parts: WorkSlice, run: Run) -> Everything:
-    """Companies, and contacts where clients are planned."""
-    if run.options["clients"] != Clients.NONE:
-        return parts.directory.everything()
-    companies = parts.directory.all_companies() if "projects" in run.options["lists"] else ()
-    return Everything({one.company_id: one for one in companies}, {})
-
-
-def _found(directory: DirectoryStore, everything: Everything) -> Found:
-    return Found(
-        list(WorkStore(directory, PEOPLE).all()),
-        list(WorkStore(directory, PROJECTS).all()),
-        list(everything.companies.values()),
-        list(RoleStore(directory).all()),
-    )
 
 
 def _of_client(result: Result, row: Row) -> WorkResult:

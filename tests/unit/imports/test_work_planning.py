@@ -244,7 +244,11 @@ def test_the_id_of_a_record_that_lost_its_link_is_not_used_again() -> None:
 
 
 def test_what_rules_leave_out_or_a_removal_took_is_listed_with_the_reason_and_not_made() -> None:
-    left_out = LeftOut({"7": "Rule 1 excludes projects whose name is like Shop."}, {"8"}, {"1"})
+    left_out = LeftOut(
+        {"7": "Rule 1 excludes projects whose name is like Shop."},
+        frozenset({"8"}),
+        frozenset({"1"}),
+    )
     companies = NewCompanies({"1": "co_osier"})
 
     rows = planner(left_out=left_out).projects([shop(), shop(id=8), shop(id=9)], companies, "EUR")
