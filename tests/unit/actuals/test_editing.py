@@ -8,6 +8,8 @@ import pytest
 from sheaf.actuals.editing import ActualId
 from sheaf.actuals.joining import Edit
 from sheaf.actuals.periods import Period
+from sheaf.mirror.windows import Window
+from sheaf.platform.clock import rfc3339
 from sheaf.platform.problems import Problem
 from sheaf.platform.tables import TransactionFailedError, transact
 from tests.unit.actuals.directory import CONNECTION, project
@@ -123,3 +125,35 @@ def test_edits_are_kept_by_month(scene: Scene, seen: int) -> None:
     assert scene.edits.get(DAY, "pn_ida", "pr_loom") is None
     with pytest.raises(TransactionFailedError):
         transact([scene.edits.write(edit, None)])
+
+
+def edit_of(scene: Scene, day: str) -> None:
+    """Sets the hours of a day by hand."""
+    one = date.fromisoformat(day)
+    (shown,) = scene.reader().on_day("pn_ida", Period(one, one))
+    actual_id = ActualId(CONNECTION, "pn_ida", "pr_shop", day)
+    scene.editor().edit("ada", actual_id, shown.version, (Decimal(1), Decimal(0)))
+
+
+def test_a_sync_of_the_project_makes_older_edits_of_its_days_void(scene: Scene) -> None:
+    scene.track(row(1), row(2, spent_date="2026-03-03"), row(3, spent_date="2026-04-01"))
+    for day in ("2026-03-02", "2026-03-03", "2026-04-01"):
+        edit_of(scene, day)
+    began = rfc3339(scene.at)
+    scene.passes(minutes=5)
+    edit_of(scene, "2026-03-03")
+    march = Window(date(2026, 3, 1), date(2026, 3, 31))
+
+    for month in ("2026-03", "2026-04"):
+        scene.edits.overwrite("pr_shop", month, march, began)
+        scene.edits.overwrite("pr_other", month, Window(None, None), rfc3339(scene.at))
+
+    held = {
+        one.day: one.holds("")
+        for month in ("2026-03", "2026-04")
+        for one in scene.edits.of_month(month)
+    }
+    assert held == {"2026-03-02": False, "2026-03-03": True, "2026-04-01": True}
+    edit_of(scene, "2026-03-02")
+    (again,) = [one for one in scene.edits.of_month("2026-03") if one.day == "2026-03-02"]
+    assert (again.holds(""), again.version) == (True, 2)

@@ -1,7 +1,7 @@
 """Rebuilding: whatever changes come, in whatever order and however often, as the mirror says."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -154,6 +154,64 @@ def test_any_order_and_repetition_of_events_comes_to_what_the_mirror_says(
             break
 
     assert kept(store) == wanted(changed.store)
+
+
+@given(steps=STEPS, order=st.randoms(use_true_random=False))
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_rebuilding_between_and_amid_changes_comes_to_what_the_mirror_says(
+    table: Table, steps: list[tuple[int, int, str, str]], order: Any
+) -> None:
+    """The mirror goes on changing between batches, and between what a rebuild reads and writes."""
+    connection_id = f"cn_{next(_CONNECTIONS)}"
+    changed = ChangedMirror(table, connection_id=connection_id)
+    store = _Interrupted(table, "acme", connection_id)
+    left = list(steps)
+
+    def change() -> None:
+        if left:
+            entry_id, user_id, day, hours = left.pop(0)
+            if hours:
+                values = {"user": {"id": user_id}, "spent_date": day, "hours": Decimal(hours)}
+                changed.take(row(entry_id, **values))
+            else:
+                changed.remove(entry_id)
+
+    store.meanwhile = lambda: change() if order.random() < 0.5 else None
+    projector = Projector(changed.store, store)
+    told = 0
+    while left or told < len(changed.records):
+        if order.random() < 0.6:
+            change()
+        # A stream tells in order, some of it twice, and late.
+        upto = order.randint(told, len(changed.records))
+        batch = changed.records[max(0, told - order.randint(0, 3)) : upto]
+        order.shuffle(batch)
+        rebuild(dirty_days({"Records": batch}), lambda *_: projector)
+        told = upto
+
+    assert kept(store) == wanted(changed.store)
+    again = ActualsStore(table, "acme", connection_id)
+    for user_id in (BO, KAI):
+        for month in ("2026-02", "2026-03"):
+            assert not Projector(changed.store, again).rebuild_month(user_id, month), "as rebuilt"
+
+
+class _Interrupted(ActualsStore):
+    """Somebody else does something before and after each of its writes."""
+
+    meanwhile: Any = staticmethod(lambda: None)
+
+    def write(self, days: Iterable[UserDay]) -> None:
+        self.meanwhile()
+        super().write(days)
+        self.meanwhile()
+
+    def remove(self, user_id: int, days: Iterable[str]) -> None:
+        self.meanwhile()
+        super().remove(user_id, days)
+        self.meanwhile()
 
 
 class _Mortal(Projector):

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from sheaf.mirror.sweeping import ASKED, Harvest, Sweeper, too_many
+from sheaf.mirror.sweeping import ASKED, Harvest, OfProject, Sweeper, too_many
 from sheaf.mirror.taking import take
 from sheaf.mirror.time_entries import time_entry
 from sheaf.mirror.time_store import TimeStore
 from sheaf.mirror.windows import Window
 from sheaf.platform.tables import Table
-from tests.unit.mirror.rows import row
+from tests.unit.mirror.rows import BO, KAI, row
 
 MARCH = Window(date(2026, 3, 1), date(2026, 3, 31))
 
@@ -124,6 +124,32 @@ def test_days_outside_the_window_are_let_alone(store: TimeStore) -> None:
     Account([], set()).sweeper(store).sweep(MARCH, {1})
 
     assert len(everywhere(store)) == 3
+
+
+def test_of_one_project_nothing_else_is_compared(store: TimeStore) -> None:
+    take(
+        store,
+        [
+            row(1),
+            row(2),
+            row(3, project={"id": 22}),
+            row(4, user={"id": KAI}),
+        ],
+    )
+    account = Account([row(1)], {21, 22})
+    of_bo = Sweeper(
+        store,
+        Harvest(account.entry, lambda one: one in account.projects),
+        accepted=False,
+        of=OfProject(21, {BO}),
+    )
+
+    swept = of_bo.sweep(MARCH, {1})
+
+    assert (swept.compared, swept.removed) == (2, 1)
+    assert account.asked == [2]
+    assert store.get(3) is not None, "another project"
+    assert store.get(4) is not None, "not among those who worked on it"
 
 
 @pytest.mark.parametrize(
