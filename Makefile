@@ -12,12 +12,14 @@ MAIN := $(firstword $(filter $(HERE),$(TESTED)) $(TESTED))
 VENV := .venv/py$(MAIN)
 PYTHON := $(VENV)/bin/python
 STORE ?= ministack
+SEEDS ?= 200
+ACTIONS ?= 5000
 ARGS ?=
 # Each file's tests stay together: a stack serves them all. In their order: the longest come first.
 TWO_AT_ONCE := -q -n 2 --dist loadfile --no-loadscope-reorder
 
 .DELETE_ON_ERROR:
-.PHONY: run test test-all acceptance check rows bench examples build deploy docs lock clean coverage
+.PHONY: run soak test test-all acceptance check rows bench examples build deploy docs lock clean coverage
 
 run: $(VENV)/.installed .venv/ministack/.installed
 	@PYTHONUNBUFFERED=1 $(PYTHON) -m local.tour --store $(STORE) $(ARGS)
@@ -45,6 +47,10 @@ acceptance: $(VENV)/.installed .venv/ministack/.installed
 coverage: $(VENV)/.installed .venv/ministack/.installed
 	@$(PYTHON) -m coverage run -m pytest -q tests/unit tests/integration tests/template
 	@$(PYTHON) -m coverage report --skip-covered --sort=cover
+
+# Random histories of Harvest and of the stack; `make soak SEEDS=20 ACTIONS=1000 ARGS="--minutes 15"`.
+soak: $(VENV)/.installed
+	@PYTHONPATH=functions:. $(PYTHON) -m tests.model --seeds $(SEEDS) --actions $(ACTIONS) --jobs 2 $(ARGS)
 
 rows: $(VENV)/.installed .venv/ministack/.installed
 	@$(PYTHON) -m pytest -q tests/acceptance --rows-file .rows.json; status=$$?; \
