@@ -166,9 +166,11 @@ def test_it_is_refused_with_the_next_step(kept: Timekeeping, tenant: str) -> Non
     first, second = (manager.call("POST", path, 202, json={}, headers=key)["id"] for _ in range(2))
     assert first == second
     viewer = kept.local_run.api(tenant, "viewer")
-    done = until(lambda: viewer.get(f"/v1/tie-outs/{first}"), lambda run: run["state"] != "running")
+    done = until(lambda: viewer.get(f"/v1/tie-outs/{first}"), lambda run: run["state"] == "done")
     assert done["connection_id"] == kept.connection["id"]
     viewer.get("/v1/tie-outs/ti_0000", 404)
+    assert viewer.post(f"/v1/tie-outs/{first}/cancel", None, 403)["code"] == "role_required"
+    assert manager.post(f"/v1/tie-outs/{first}/cancel", None, 409)["code"] == "run_moved"
     version = kept.api.get(kept.path)["version"]
     kept.api.patch(kept.path, {"version": version, "modules": {"actuals": False}})
     assert kept.api.post(path, {}, 409)["code"] == "module_off"

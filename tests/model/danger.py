@@ -34,6 +34,10 @@ class Danger:
         """From now on nobody dies."""
         self._share = 0.0
 
+    def rise(self, share: float) -> None:
+        """From now on so many processes do not live to their end."""
+        self._share = share
+
     def step(self) -> None:
         """A moment before or after something has an effect."""
         if self._dead:

@@ -264,6 +264,12 @@ class History:
         found = dict(report.report() or {})
         if found.get("repaired") != 0:
             raise Difference(f"the night had to mend something: {found}")
+        # Also where most of its slices die.
+        for deaths in (0.0, 0.6):
+            self.machine.danger.rise(deaths)
+            self._tie_out_finds_nothing()
+
+    def _tie_out_finds_nothing(self) -> None:
         run = self._done("POST", f"/v1/connections/{CONNECTION}/tie-outs", {})
         self._settle()
         path = f"/v1/tie-outs/{run['id']}"

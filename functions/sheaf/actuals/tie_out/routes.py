@@ -78,6 +78,14 @@ def tie_out_routes(services: Callable[[Caller], TieOutServices]) -> APIGatewayHt
         _, here = reader()
         return tie_out_document(here.desk.runs.get(tie_out_id))
 
+    @router.post(
+        "/v1/tie-outs/<tie_out_id>/cancel", tags=["actuals"], summary="Cancel an open tie-out"
+    )
+    def cancel_tie_out(tie_out_id: TieOutId) -> dict[str, Any]:
+        who = caller(router)
+        who.require(*CHANGERS)
+        return tie_out_document(services(who).desk.cancel(tie_out_id))
+
     @router.get(
         "/v1/tie-outs/<tie_out_id>/differences",
         tags=["actuals"],
