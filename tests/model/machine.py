@@ -31,6 +31,7 @@ ENVIRONMENT = {
     **{f"{name}_TABLE": f"{name.title()}Table" for name in ("CONNECTIONS", "DIRECTORY", "RUNS")},
     "MIRROR_TABLE": MIRROR,
     "JOBS_QUEUE_URL": "queue",
+    "FILES_BUCKET": "files",
     "TOKEN_KEY_ID": "key",
     "TENANT_CLAIM": "tenant_id",
     "USER_CLAIM": "sub",
