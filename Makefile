@@ -53,7 +53,7 @@ soak: $(VENV)/.installed
 	@PYTHONPATH=functions:. $(PYTHON) -m tests.model --seeds $(SEEDS) --actions $(ACTIONS) --jobs 2 $(ARGS)
 
 rows: $(VENV)/.installed .venv/ministack/.installed
-	@$(PYTHON) -m pytest -q tests/acceptance --rows-file .rows.json; status=$$?; \
+	@$(PYTHON) -m pytest $(TWO_AT_ONCE) tests/acceptance --rows-file .rows.json; status=$$?; \
 	 $(PYTHON) -m tests.rows .rows.json && exit $$status
 
 # ---------------------------------------------------------------- checks

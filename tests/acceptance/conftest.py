@@ -156,6 +156,16 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Keeps which test made which requests; of tests that ran beside each other, all together."""
     place = session.config.getoption("--rows-file")
-    if place:
-        Path(place).write_text(json.dumps(_seen, indent=1))
+    if not place:
+        return
+    worker = getattr(session.config, "workerinput", {}).get("workerid")
+    if worker:
+        Path(f"{place}.{worker}").write_text(json.dumps(_seen))
+        return
+    for part in Path(place).parent.glob(f"{Path(place).name}.gw*"):
+        for test, entry in json.loads(part.read_text()).items():
+            _seen.setdefault(test, {}).update(entry)
+        part.unlink()
+    Path(place).write_text(json.dumps(_seen, indent=1))
