@@ -92,7 +92,8 @@ def _resolvers() -> Iterator[Any]:
     sys.path.insert(0, str(ROOT / "functions"))
     from handlers import api, connect
 
-    yield api.app
+    for part in (None, *api.PARTS):
+        yield api.app(part)
     yield connect.app
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from handlers import schedule
-from sheaf import wiring, wiring_api, wiring_worker
+from sheaf import api_directory, api_imports, wiring, wiring_api, wiring_worker
 from sheaf.connections.records import Connection, Kind, State
 from sheaf.directory.records import MANUAL, Company, Link
 from sheaf.directory.removed import RemovedStore
@@ -74,7 +74,7 @@ def removal(stack: dict[str, str]) -> Iterator[Run]:
 
 
 def desk() -> Any:
-    return wiring_api.for_removals(ADMIN).desk
+    return api_imports.for_removals(ADMIN).desk
 
 
 def worked(run_id: str) -> Run:
@@ -139,7 +139,7 @@ def test_a_slice_that_dies_after_it_removed_a_record_counts_it_once(
 def test_what_is_touched_while_records_go_is_kept_and_keeps_its_company(
     removal: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    projects = wiring_api.for_directory(ADMIN).projects
+    projects = api_directory.for_directory(ADMIN).projects
     desk().confirm("ada", removal.run_id)
     remover = removing.Remover.remove
 
@@ -214,7 +214,7 @@ def test_a_removal_is_not_confirmed_while_an_import_of_people_is_open(removal: R
 
 def test_a_harvest_id_that_was_attached_by_hand_keeps_its_record(removal: Run) -> None:
     """The dry run did not know of it: so it is refused, and the next one tells."""
-    people = wiring_api.for_directory(ADMIN).people
+    people = api_directory.for_directory(ADMIN).people
     people.attach("bo", "pn_ida", 1, link("user", "6", MANUAL))
 
     desk().confirm("ada", removal.run_id)

@@ -12,7 +12,7 @@ import pytest
 from botocore.client import BaseClient
 
 from local import moto_tables
-from sheaf import wiring, wiring_api, wiring_work_imports
+from sheaf import api_imports, wiring, wiring_api, wiring_work_imports
 from sheaf.connections.records import Connection, Kind, State
 from sheaf.directory.records import Link
 from sheaf.directory.role_store import RoleStore
@@ -91,7 +91,7 @@ class _Tenant:
         nia = Person(**{**_fields(nia), "links": (link,)})
         transact([self.people.write(one, None) for one in (ana, nia)])
         transact([self.directory.write_link(link, "pn_Nia")])
-        self.services = wiring_api.for_work_imports(self.who)
+        self.services = api_imports.for_work_imports(self.who)
 
         mirror = MirrorStore(wiring.mirror_table(), self.who.tenant_id, CONNECTION)
         for stream, rows in _ROWS.items():

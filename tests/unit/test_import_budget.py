@@ -7,19 +7,26 @@ from pathlib import Path
 
 import pytest
 
+from handlers.api import PARTS
+
 FUNCTIONS = Path(__file__).parents[2] / "functions"
 _NOWHERE = {"boto3", "aws_xray_sdk", "requests", "moto", "pytest", "jsonschema", "local", "tests"}
 _MATCHING = {"rapidfuzz", "cleanco", "anyascii", "sheaf.imports.matching"}
 _HTTP_CLIENT = {"httpx", "httpcore"}
 _API_EDGE = {"aws_lambda_powertools.event_handler"}
 _MODELS = {"pydantic"}
+_FEATURES = {"sheaf.actuals", "sheaf.imports", "sheaf.removals", "sheaf.directory", "sheaf.mirror"}
 _SHOW = "import importlib, json, sys; importlib.import_module(sys.argv[1]); print(json.dumps(list(sys.modules)))"  # noqa: E501
 
 
 @pytest.mark.parametrize(
     ("handler", "forbidden"),
     [
-        ("handlers.api", _MATCHING | _HTTP_CLIENT),
+        ("handlers.api", _MATCHING | _HTTP_CLIENT | _FEATURES),
+        *((f"sheaf.api_{part}", _MATCHING | _HTTP_CLIENT) for part in PARTS),
+        ("sheaf.api_settings", {"sheaf.actuals", "sheaf.imports", "sheaf.removals"}),
+        ("sheaf.api_directory", {"sheaf.actuals", "sheaf.imports", "sheaf.removals"}),
+        ("sheaf.api_imports", {"sheaf.actuals"}),
         ("handlers.connect", _MATCHING | _HTTP_CLIENT),
         ("handlers.oauth", _MATCHING | _HTTP_CLIENT | _API_EDGE | _MODELS),
         ("handlers.schedule", _MATCHING | _HTTP_CLIENT | _API_EDGE | _MODELS),
