@@ -17,7 +17,8 @@ HASH_SEED = "0"
 
 def tell(seed: int, actions: int) -> tuple[int, str, str]:
     """(seed, what went wrong or nothing, what happened) of one history."""
-    from tests.model.history import Difference, History
+    from tests.model.comparison import Difference
+    from tests.model.history import History
 
     began = time.monotonic()
     history = History(seed)

@@ -7,7 +7,6 @@ stream do then is done here: messages come back, five times at most; a batch is 
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -19,13 +18,12 @@ from sheaf import wiring, wiring_api
 from sheaf.harvest.client import HarvestClient
 from sheaf.harvest.pace import Pace
 from sheaf.platform import aws, clock, identifiers, telemetry
-from sheaf.platform.queue import Job, Lane
 from tests.model.danger import Danger, Killed
+from tests.model.job_queue import ModelQueue
 from tests.model.memory import Item, MemoryTables
 from tests.model.serial import SerialExecutor
 
 TENANT, MIRROR = "acme", "MirrorTable"
-_INVISIBLE, _MOST_TRIES = 720, 5
 _THREADED = ("sheaf.mirror.walking", "sheaf.actuals.reading", "sheaf.actuals.tie_out.totals")
 ENVIRONMENT = {
     **{f"{name}_TABLE": f"{name.title()}Table" for name in ("CONNECTIONS", "DIRECTORY", "RUNS")},
@@ -45,14 +43,6 @@ ENVIRONMENT = {
     "HARVEST_REQUESTS_PER_15_SECONDS": "80",
     "STAGE": "model",
 }
-
-
-@dataclass
-class Message:
-    body: str
-    group: str
-    visible_at: datetime
-    tries: int = 0
 
 
 class Context:
@@ -98,14 +88,11 @@ class Machine:
         self.at = at
         self.random = random
         self.danger = Danger(random, deaths)
-        self.messages: list[Message] = []
-        self.given_up: list[Message] = []
+        self.queue = ModelQueue(self.danger, self.now)
         self.records: list[Item] = []
         self.tables = MemoryTables(self.danger, random, self._changed)
         self.http: Any = None
         self._sequence = 0
-        self._sent: dict[tuple[str, str], datetime] = {}
-        self._handed_out = Message("", "", at)
 
     # ---------------------------------------------------------------- time
 
@@ -136,7 +123,7 @@ class Machine:
                 (aws, "secret", lambda _: "a secret of the model"),
                 (clock, "timestamp", self.timestamp),
                 (identifiers, "secrets", _Secrets(self.random)),
-                (wiring, "queue", lambda: self),
+                (wiring, "queue", lambda: self.queue),
                 (wiring, "client_of", self._client),
             ):
                 stack.enter_context(patch.object(target, name, value))
@@ -153,21 +140,6 @@ class Machine:
         account = connection.account_id
         return HarvestClient(self.http, url, account, agent, _Token(), pace, use, self.sleep)
 
-    def send(self, job: Job, lane: Lane) -> None:
-        """The queue: what has the same key within five minutes is dropped."""
-        self.danger.step()
-        key, group = f"{job.kind}.{job.subject}.{job.slice}", f"{job.connection_id}.{lane}"
-        recent = self.at - timedelta(minutes=5)
-        self._sent = {one: when for one, when in self._sent.items() if when > recent}
-        if (group, key) not in self._sent:
-            self._sent[group, key] = self.at
-            self.messages.append(Message(json.dumps(asdict(job)), group, self.at))
-        self.danger.step()
-
-    def postpone(self, receipt_handle: str, seconds: int) -> None:
-        self.danger.step()
-        self._handed_out.visible_at = self.at + timedelta(seconds=seconds)
-
     def _changed(self, table: str, key: Item, item: Item | None) -> None:
         if table != MIRROR:
             return
@@ -182,12 +154,9 @@ class Machine:
 
     def work_once(self) -> bool:
         """Hands one message to the worker; False when none can be handed out now."""
-        message = self._next()
+        message = self.queue.hand_out()
         if message is None:
             return False
-        self._handed_out = message
-        message.tries += 1
-        message.visible_at = self.at + timedelta(seconds=_INVISIBLE)
         record = {
             "messageId": "1",
             "receiptHandle": "1",
@@ -201,11 +170,7 @@ class Machine:
         except Killed:
             answer = None
         self.danger.rest()
-        if answer is not None and not answer["batchItemFailures"]:
-            self.messages.remove(message)
-        elif message.tries >= _MOST_TRIES:
-            self.messages.remove(message)
-            self.given_up.append(message)
+        self.queue.take_back(message, done=answer is not None and not answer["batchItemFailures"])
         return True
 
     def pour(self, most: int) -> bool:
@@ -232,11 +197,6 @@ class Machine:
             return
         finally:
             self.danger.rest()
-
-    def waits(self) -> timedelta | None:
-        """How long until a message can be handed out; None when there is none."""
-        first = {one.group: one.visible_at for one in reversed(self.messages)}
-        return max(min(first.values()) - self.at, timedelta(0)) if first else None
 
     def call(
         self, method: str, path: str, body: Any = None, *roles: str, **query: Any
@@ -279,14 +239,3 @@ class Machine:
         status, document = self.call(method, path, body, **query)
         assert status < 300, (method, path, status, document)
         return document
-
-    def _next(self) -> Message | None:
-        """The first message whose group is not held up by an earlier one."""
-        held: set[str] = set()
-        for one in self.messages:
-            if one.group in held:
-                continue
-            if one.visible_at <= self.at:
-                return one
-            held.add(one.group)
-        return None
