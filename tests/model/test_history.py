@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 
 def test_some_random_histories_end_with_what_harvest_has() -> None:
     """In a process of its own: it moves the clock and the services of everything in it."""
-    command = [sys.executable, "-m", "tests.model", "--seeds", "5", "--actions", "800"]
+    command = [sys.executable, "-m", "tests.model", "--seeds", "5", "--actions", "500"]
     path = os.pathsep.join((str(ROOT / "functions"), str(ROOT)))
 
     ended = subprocess.run(
