@@ -29,7 +29,7 @@ from sheaf.harvest.errors import (
     UnauthorizedError,
     UnreachableError,
 )
-from sheaf.harvest.pace import Pace, Use
+from sheaf.harvest.pace import Budget, Pace, Use
 from sheaf.harvest.transport import answer_of
 from sheaf.imports import mapping
 
@@ -95,10 +95,10 @@ class _Token:
 
 
 class _Unpaced:
-    def seconds_to_wait(self, account_id: str, use: Use) -> float:
+    def seconds_to_wait(self, account_id: str, use: Use, budget: Budget) -> float:
         return 0.0
 
-    def throttled(self, account_id: str, retry_after: float) -> None:
+    def throttled(self, account_id: str, retry_after: float, budget: Budget) -> None:
         return
 
 

@@ -12,6 +12,7 @@ import boto3
 import httpx
 
 from tests.acceptance.contract import contract
+from tests.acceptance.patient import PatientTransport
 
 _NUMBERS = itertools.count(1)
 _PATIENCE = 60.0
@@ -48,7 +49,10 @@ class Api:
 
     def __init__(self, url: str, token: str, recorder: Recorder) -> None:
         self.http = recorder.client(
-            base_url=url, headers={"authorization": f"Bearer {token}"}, timeout=40
+            base_url=url,
+            headers={"authorization": f"Bearer {token}"},
+            timeout=40,
+            transport=PatientTransport(),
         )
         self.http.event_hooks["response"].append(contract().check)
 
