@@ -1,13 +1,14 @@
 """Every night what is new in Harvest is imported, and its time read."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.acceptance.clients import Api
-from tests.acceptance.timekeeping import Timekeeping
+from tests.acceptance.timekeeping import Timekeeping, total
 from tests.acceptance.work_imports import (
     client,
     clock_now,
@@ -108,3 +109,29 @@ def test_a_night_without_news_tells_nothing_and_one_that_waits_asks_once(
     told = [one["kind"] for one in kept.api.everything("/v1/notices", "notices")]
     assert [one["kind"] for one in quiet] == ["work_import_done"]
     assert sorted(told) == ["work_import_done", "work_import_to_review"]
+
+
+@pytest.mark.row("O55")
+def test_one_night_brings_new_entries_and_changed_budgets(kept: Timekeeping) -> None:
+    osier = client(kept, "Quillfeather Secret Works")
+    shop = project(kept, osier, "Larkspur", budget_by="project_cost", cost_budget=5000)
+    everything_imported(kept)
+    kept.api.post(f"{kept.path}/actuals/confirm")
+    kept.synced()
+    follow(kept.api, kept.connection)
+    assert Decimal(here(kept.api, "projects")[shop["id"]]["budget"]) == 5000
+    like = kept.entries()[0]
+    day = like["spent_date"]
+    ids = {
+        "person_id": kept.people[like["user"]["id"]]["id"],
+        "project_id": kept.projects[like["project"]["id"]]["id"],
+    }
+    before = total(kept.actuals(day, day, **ids))
+    named = {f"{name}_id": like[name]["id"] for name in ("user", "project", "task")}
+    kept.harvest.create("time_entries", **named, spent_date=day, hours=1.25)
+    kept.harvest.change("projects", shop["id"], cost_budget=7500)
+
+    kept.night()
+
+    assert total(kept.actuals(day, day, **ids)) == before + Decimal("1.25")
+    assert Decimal(here(kept.api, "projects")[shop["id"]]["budget"]) == 7500
