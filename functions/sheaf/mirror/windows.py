@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 PER_PAGE = 2_000
-# A window's last page is half empty on average: with so many pages it costs one in forty.
-PAGES_IN_WINDOW = 20
+# A window's last page is half empty on average: with so many pages that is one request in sixteen.
+# With more of them a middling account would be one window, read page after page.
+PAGES_IN_WINDOW = 8
 
 
 @dataclass(frozen=True, slots=True)
