@@ -195,7 +195,7 @@ def test_a_removal_that_is_killed_again_and_again_ends_as_if_nothing_had_happene
     goes = {one["id"] for one in rows(api, dry, "goes")}
     before, crashes = seen(api), crashed(local_run)
     for seed in range(_KILLS):
-        body = {"function": "WorkerFunction", "mode": "next", "after": 1.2, "seed": seed}
+        body = {"function": "WorkerFunction", "mode": "next", "after": 0.2, "seed": seed}
         local_run.call("POST", "/kill", body)
 
     api.post(f"/v1/removals/{dry['id']}/confirm")

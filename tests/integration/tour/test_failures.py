@@ -1,5 +1,6 @@
 """What the tour says when it cannot start, and with which code it ends."""
 
+import signal
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -70,7 +71,8 @@ def test_a_state_that_cannot_be_read_can_be_left_behind(
 
     fresh = start_tour(tmp_path / "state", "--store", "moto", "--fresh")
     fresh.shows("tables in moto")
-    assert fresh.end()[0] in (0, 130)
+    # A shell shows 130 as well for a process that the signal itself has ended.
+    assert fresh.end()[0] in (0, 130, -signal.SIGINT)
     assert "Traceback" not in fresh.output
 
 
