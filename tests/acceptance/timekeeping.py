@@ -74,6 +74,12 @@ class Timekeeping:
         self.api.post(f"{self.path}/actuals/confirm")
         self.synced()
 
+    def stop_timers(self) -> None:
+        """From now on hours stay what they are."""
+        for one in self.harvest.all("time_entries"):
+            if one["is_running"]:
+                self.harvest.call("PATCH", f"/time_entries/{one['id']}/stop")
+
     def synced(self) -> None:
         run = self.api.synced(self.connection["id"])
         assert run["state"] == "done", run
