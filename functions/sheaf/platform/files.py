@@ -50,15 +50,20 @@ class Files:
         parts = _parts(contents)
         first, second = next(parts, b""), next(parts, None)
         bucket, key = self._bucket, self._key(name)
-        about = {
-            "ContentType": kind.content_type,
-            "ContentDisposition": f'attachment; filename="{kind.name}"',
-        }
+        content_type = kind.content_type
+        disposition = f'attachment; filename="{kind.name}"'
         if second is None:
-            # The same words as above, which mypy takes for any others.
-            self._client.put_object(Bucket=bucket, Key=key, Body=first, **about)  # type: ignore[arg-type]
+            self._client.put_object(
+                Bucket=bucket,
+                Key=key,
+                Body=first,
+                ContentType=content_type,
+                ContentDisposition=disposition,
+            )
             return len(first)
-        made = self._client.create_multipart_upload(Bucket=bucket, Key=key, **about)  # type: ignore[arg-type]
+        made = self._client.create_multipart_upload(
+            Bucket=bucket, Key=key, ContentType=content_type, ContentDisposition=disposition
+        )
         upload, size = made["UploadId"], 0
         sent: list[CompletedPartTypeDef] = []
         for number, part in enumerate(_chained(first, second, parts), start=1):
