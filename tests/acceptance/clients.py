@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 import boto3
@@ -353,6 +354,18 @@ class LocalRun:
         for one in admin.get("/v1/connections")["connections"]:
             admin.post(f"/v1/connections/{one['id']}/disconnect", {"confirm": True})
         unrecorded.forget()
+
+    def await_day(self) -> None:
+        """Ends a night, so that no nightly work comes in between unless a test lets it.
+
+        Nights are those of the samples' accounts, which begin at 23:00 UTC at the earliest; half
+        past five is the last of their nightly work.
+        """
+        now = datetime.fromisoformat(self.call("GET", "/state")["clock"]["now"])
+        if not 6 <= now.hour < 18:
+            morning = now.replace(hour=6, minute=0, second=0, microsecond=0)
+            days = timedelta(days=1 if now.hour >= 18 else 0)
+            self.advance((morning + days - now).total_seconds())
 
     def advance(self, seconds: float) -> None:
         self.call("POST", "/clock/advance", {"seconds": seconds})

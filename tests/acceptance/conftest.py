@@ -70,7 +70,9 @@ def started(state_dir: Path, recorder: Recorder, frontend: Frontend) -> Iterator
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     try:
-        yield LocalRun(_control_url(process), recorder)
+        running = LocalRun(_control_url(process), recorder)
+        running.await_day()
+        yield running
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(90)  # tables are written out
@@ -90,7 +92,8 @@ def _control_url(process: subprocess.Popen[str]) -> str:
 
 @pytest.fixture
 def tenant(local_run: LocalRun) -> Iterator[str]:
-    """A tenant of its own; what it connected is at rest when later tests move the clock."""
+    """A tenant of its own, by day; what it connected is at rest when later tests move the clock."""
+    local_run.await_day()
     name = fresh_tenant()
     yield name
     local_run.retire(name)
