@@ -15,6 +15,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from local import moto_queues, moto_tables
 from local.clock import LocalClock
+from local.ports import ANY, HOST, Port
 from local.resources import REGION
 
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
@@ -30,9 +31,18 @@ class KeepAliveHandler(WSGIRequestHandler):
         return
 
 
-def serve(application: Any, host: str, port: int, name: str) -> BaseWSGIServer:
-    """Serves a WSGI application in a thread; `port` 0 takes a free one."""
-    server = make_server(host, port, application, threaded=True, request_handler=KeepAliveHandler)
+def serve(application: Any, port: Port, name: str) -> BaseWSGIServer:
+    """Serves a WSGI application at 127.0.0.1 in a thread; OSError when the port is taken."""
+    # Bound here: werkzeug ends the whole process when it cannot bind.
+    with port.listener() as listener:
+        server = make_server(
+            HOST,
+            0,
+            application,
+            threaded=True,
+            request_handler=KeepAliveHandler,
+            fd=listener.fileno(),
+        )
     server.daemon_threads = True  # type: ignore[attr-defined]
     threading.Thread(
         target=server.serve_forever, kwargs={"poll_interval": 0.05}, name=name, daemon=True
@@ -75,8 +85,8 @@ class Aws:
             logging.getLogger(noisy).setLevel(logging.ERROR)
         self._corrections = (moto_queues.follow(clock), moto_tables.narrow())
         application = DomainDispatcherApplication(create_backend_app)
-        self._server = serve(_OneTableRequestAtATime(application), "127.0.0.1", 0, "aws")
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._server = serve(_OneTableRequestAtATime(application), ANY, "aws")
+        self.url = f"http://{HOST}:{self._server.port}"
         self.tables_url = self.url
         self._clients: dict[str, Any] = {}
         self._lock = threading.Lock()

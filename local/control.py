@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from local.aws import serve
+from local.ports import HOST, Port
 
 if TYPE_CHECKING:
     from local.stack import LocalStack
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
 class ControlServer:
     """Serves a started LocalStack at `url`."""
 
-    def __init__(self, stack: "LocalStack", port: int) -> None:
+    def __init__(self, stack: "LocalStack", port: Port) -> None:
         self._stack = stack
-        self._server = serve(self._answer, "127.0.0.1", port, "control")
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._server = serve(self._answer, port, "control")
+        self.url = f"http://{HOST}:{self._server.port}"
         self._calls: dict[tuple[str, str], Callable[[dict[str, Any]], Any]] = {
             ("GET", "/state"): self._state,
             ("GET", "/logs"): self._logs,

@@ -27,6 +27,7 @@ from local.http_event import (
     message,
     to_event,
 )
+from local.ports import ANY, HOST, Port
 from local.resources import HttpApi, Route, Throttle
 
 REQUEST_LIMIT = 10 * 1024 * 1024
@@ -97,12 +98,12 @@ class TokenBucket:
 class Gateway:
     """Serves the API at `url`; requests before `open` wait for it."""
 
-    def __init__(self, clock: LocalClock, port: int = 0) -> None:
+    def __init__(self, clock: LocalClock, port: Port = ANY) -> None:
         self._clock = clock
         self._authorizer = JwtAuthorizer(clock)
         self._opened = threading.Event()
-        self._server = serve(self._answer, "127.0.0.1", port, "gateway")
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._server = serve(self._answer, port, "gateway")
+        self.url = f"http://{HOST}:{self._server.port}"
 
     def open(self, api: HttpApi, functions: Functions) -> None:
         """Begins to answer with the routes of `api`."""

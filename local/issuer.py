@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from local.aws import serve
 from local.clock import LocalClock
+from local.ports import ANY, HOST, Port
 
 _KEY_ID = "local-1"
 
@@ -22,11 +23,11 @@ _KEY_ID = "local-1"
 class Issuer:
     """Serves the key set at `url` and signs tokens with claims named as the template says."""
 
-    def __init__(self, key_file: Path, clock: LocalClock, port: int = 0) -> None:
+    def __init__(self, key_file: Path, clock: LocalClock, port: Port = ANY) -> None:
         self._key = _private_key(key_file)
         self._clock = clock
-        self._server = serve(self._answer, "127.0.0.1", port, "issuer")
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._server = serve(self._answer, port, "issuer")
+        self.url = f"http://{HOST}:{self._server.port}"
         self.audience = "local"
         self.claim_names = {"tenant": "tenant_id", "user": "sub", "roles": "roles"}
 

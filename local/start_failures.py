@@ -1,11 +1,11 @@
 """Why a local run could not start, in words for the person who can mend it."""
 
 import errno
-import socket
 import traceback
 from contextlib import suppress
 
 from local.harvest_process import HarvestStartError
+from local.ports import is_free
 from local.settings import LocalSettings, SettingsError
 from local.state_dir import StateInUseError
 from local.stores import StoreError
@@ -25,7 +25,7 @@ def require_ports(settings: LocalSettings) -> None:
         "issuer": settings.issuer_port,
         "control": settings.control_port,
     }
-    taken = [f"--{name}-port {port}" for name, port in wanted.items() if not _is_free(port)]
+    taken = [f"--{name}-port {port}" for name, port in wanted.items() if not is_free(port)]
     if taken:
         raise PortTakenError(
             f"another program listens on {', '.join(taken)}: end that program, or give another"
@@ -72,11 +72,3 @@ def _of_state(error: Exception, settings: LocalSettings) -> str:
         f" {type(error).__name__}: {error}\n"
         f"Begin without it (--fresh), or give another --state-dir.{where}"
     )
-
-
-def _is_free(port: int) -> bool:
-    try:
-        with socket.create_server(("127.0.0.1", port)):
-            return True
-    except OSError:
-        return False

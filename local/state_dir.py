@@ -4,9 +4,10 @@ import fcntl
 import json
 import os
 import shutil
-import socket
 from pathlib import Path
 from typing import IO
+
+from local.ports import Port
 
 
 class StateInUseError(Exception):
@@ -61,10 +62,9 @@ class StateDirectory:
             self._lock.close()
             self._lock = None
 
-    def port(self, name: str, wanted: int) -> int:
-        """The wanted port; for 0 the last run's if it is free, else 0."""
-        last = self._ports().get(name, 0)
-        return wanted or (last if last and _is_free(last) else 0)
+    def port(self, name: str, wanted: int) -> Port:
+        """The wanted port; for 0 the last run's, if there was one and it is still free."""
+        return Port(wanted, self._ports().get(name, 0))
 
     def remember_port(self, name: str, port: int) -> None:
         (self.path / "ports.json").write_text(json.dumps({**self._ports(), name: port}))
@@ -72,11 +72,3 @@ class StateDirectory:
     def _ports(self) -> dict[str, int]:
         path = self.path / "ports.json"
         return json.loads(path.read_text()) if path.exists() else {}
-
-
-def _is_free(port: int) -> bool:
-    try:
-        with socket.create_server(("127.0.0.1", port)):
-            return True
-    except OSError:
-        return False
