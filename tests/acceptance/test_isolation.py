@@ -98,6 +98,12 @@ class Tenant:
     name: str
     api: Api
     ids: dict[str, str]
+    runs: dict[str, str]
+
+    def path(self, template: str, **others: str) -> str:
+        """A path of the API with the tenant's ids, or `others` in their place."""
+        family = template.removeprefix("/v1/").partition("/{run_id}")[0]
+        return template.format(**{**self.ids, "run_id": self.runs.get(family, ""), **others})
 
     def everything(self) -> str:
         """All that the tenant sees, as one text."""
@@ -118,7 +124,7 @@ class Tenant:
             self.api.everything("/v1/work-imports", "work_imports"),
             self.api.everything("/v1/removals", "removals"),
             self.api.everything("/v1/notices", "notices"),
-            self.api.get(f"/v1/imports/{self.ids['run_id']}/rows", kind="create"),
+            self.api.get(f"/v1/imports/{self.runs['imports']}/rows", kind="create"),
             self.api.get(f"/v1/connections/{self.ids['connection_id']}/actuals-settings"),
         ]
         return json.dumps(seen, sort_keys=True)
@@ -184,12 +190,6 @@ def _tenant(
         api,
         {
             "connection_id": connection["id"],
-            "run_id": run["id"],
-            "sync_id": sync["id"],
-            "export_id": export["id"],
-            "tie_out_id": tie_out["id"],
-            "work_import_id": work_import["id"],
-            "removal_id": removal["id"],
             "actual_id": f"{connection['id']}.{person['id']}.{project['id']}.2026-01-15",
             "company_id": company["id"],
             "other_company_id": next(
@@ -206,6 +206,14 @@ def _tenant(
             "resource": "clients",
             "app": app,
             "harvest_id": str(client["id"]),
+        },
+        {
+            "imports": run["id"],
+            "syncs": sync["id"],
+            "actuals/exports": export["id"],
+            "tie-outs": tie_out["id"],
+            "work-imports": work_import["id"],
+            "removals": removal["id"],
         },
     )
 
@@ -281,7 +289,7 @@ def test_a_foreign_id_does_not_exist(name: str, tenants: tuple[Tenant, Tenant]) 
 
     answer = stranger.api.http.request(
         method,
-        path.format(**owner.ids),
+        owner.path(path),
         params=query,
         content=None if body is None else _filled(body, owner.ids),
         headers={"content-type": "application/json"} if body is not None else {},
@@ -313,12 +321,11 @@ def test_a_foreign_id_behind_an_own_one_does_not_exist(
     owner, stranger = tenants
     method, path, _ = _operations()[name]
     mine = stranger.api.get(f"/v1/companies/{stranger.ids['company_id']}")
-    ids = {**owner.ids, "company_id": mine["id"]}
     body = {**_BODIES.get(name, {}), "version": mine["version"]}
 
     answer = stranger.api.http.request(
         method,
-        path.format(**ids),
+        owner.path(path, company_id=mine["id"]),
         params={
             "version": mine["version"],
             "connection_id": owner.ids["connection_id"],
@@ -369,7 +376,6 @@ def test_what_two_tenants_see_has_no_id_in_common_but_harvests(
 
     for name in (
         "connection_id",
-        "run_id",
         "company_id",
         "contact_id",
         "merge_id",
@@ -379,6 +385,9 @@ def test_what_two_tenants_see_has_no_id_in_common_but_harvests(
     ):
         assert owner.ids[name] not in seen
         assert owner.ids[name] != stranger.ids[name]
+    for family, run_id in owner.runs.items():
+        assert run_id not in seen
+        assert run_id != stranger.runs[family]
 
 
 def test_a_tenant_that_has_nothing_sees_empty_lists(
@@ -423,10 +432,10 @@ def test_a_foreign_cursor_is_refused(
     path: str, key: str, parameters: dict[str, Any], tenants: tuple[Tenant, Tenant]
 ) -> None:
     owner, stranger = tenants
-    cursor = owner.api.get(path.format(**owner.ids), **parameters)["next_cursor"]
+    cursor = owner.api.get(owner.path(path), **parameters)["next_cursor"]
     assert cursor, "the list needs two pages to say anything"
 
-    refused = stranger.api.get(path.format(**stranger.ids), 400, **parameters, cursor=cursor)
+    refused = stranger.api.get(stranger.path(path), 400, **parameters, cursor=cursor)
 
     assert refused["code"] == "invalid_cursor"
 
@@ -504,5 +513,5 @@ def test_without_a_token_or_with_a_forged_one_nothing_is_answered(
         for name, (method, path, operation) in _operations().items():
             if operation.get("security") == []:
                 continue
-            answer = api.http.request(method, path.format(**owner.ids))
+            answer = api.http.request(method, owner.path(path))
             assert answer.status_code == 401, f"{name}: {answer.status_code}"

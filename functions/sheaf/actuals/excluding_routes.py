@@ -27,7 +27,7 @@ from sheaf.directory.work_records import Person, Project
 from sheaf.directory.work_store import WorkStore
 from sheaf.platform.caller import Caller
 from sheaf.platform.cursor import CursorSigner
-from sheaf.platform.http import Cursor, Limit, caller, paged
+from sheaf.platform.http import Cursor, Limit, caller, page
 from sheaf.tenants.audit import Trail
 
 _MOST_RULES = 100
@@ -168,20 +168,23 @@ def excluding_routes(services: Callable[[Caller], ExcludingServices]) -> APIGate
     ) -> dict[str, Any]:
         who, here = reader()
         here.require_connection(connection_id)
+
+        def find(shown: list[Any] | None) -> tuple[list[dict[str, Any]], list[Any] | None]:
+            excluded = excluded_projects(here.of(connection_id))
+            found = [one for one in excluded if one.place > (shown or [])]
+            documents = [
+                {
+                    "harvest_project": harvest_project_document(one.harvest),
+                    "project": _named(one.own),
+                    "excluded_by": one.by,
+                    "reason": one.reason,
+                }
+                for one in found[:limit]
+            ]
+            return documents, found[limit - 1].place if len(found) > limit else None
+
         query = f"excluded/{connection_id}"
-        shown = here.signer.decode(who.tenant_id, query, cursor) if cursor else []
-        found = [one for one in excluded_projects(here.of(connection_id)) if one.place > shown]
-        documents = [
-            {
-                "harvest_project": harvest_project_document(one.harvest),
-                "project": _named(one.own),
-                "excluded_by": one.by,
-                "reason": one.reason,
-            }
-            for one in found[:limit]
-        ]
-        more = found[limit - 1].place if len(found) > limit else None
-        return paged("projects", documents, more, here.signer, who.tenant_id, query)
+        return page("projects", query, cursor, here.signer, who.tenant_id, find)
 
     def tag_document(record: Person | Project, cursor: str | None) -> dict[str, Any]:
         who, here = reader()

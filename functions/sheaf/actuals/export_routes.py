@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Path
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,17 +14,20 @@ from sheaf.actuals.export_flow import FILE_KEPT, ExportDesk, export_range, file_
 from sheaf.actuals.grouping import By
 from sheaf.actuals.periods import GroupBy
 from sheaf.actuals.reading import Asked
+from sheaf.mirror.run_routes import RunRoutes, Words
 from sheaf.mirror.runs import Run, RunState
 from sheaf.platform.caller import Caller
 from sheaf.platform.clock import instant, rfc3339
 from sheaf.platform.cursor import CursorSigner
 from sheaf.platform.files import Files
-from sheaf.platform.http import Cursor, IdempotencyKey, Limit, caller, created, paged
+from sheaf.platform.http import IdempotencyKey
 from sheaf.platform.idempotency import Idempotency
 
 # An address is followed at once; a new one is a GET away.
 _ADDRESS_SECONDS = 900
-ExportId = Annotated[str, Path(max_length=40)]
+_WORDS = Words(
+    "actuals/exports", "export", "Progress of an export, then the address of its file", "actuals"
+)
 _Id = Annotated[str | None, Field(max_length=40)]
 
 
@@ -73,14 +75,12 @@ def routes(services: Callable[[Caller], ExportServices]) -> APIGatewayHttpRouter
     """`services(caller)` gives what a request needs."""
     router = APIGatewayHttpRouter()
 
-    def reader() -> tuple[Caller, ExportServices]:
-        who = caller(router)
-        who.require(*READERS)
-        return who, services(who)
+    # Whoever may read hours may export them.
+    runs = RunRoutes(router, services, _document, _WORDS, READERS, READERS)
 
     @router.post("/v1/actuals/exports", tags=["actuals"], summary="Export actuals as a CSV file")
     def start_export(body: StartExport, idempotency_key: IdempotencyKey = None) -> Response[Any]:
-        who, here = reader()
+        who, here = runs.reader()
         of = here.actuals.of(body.connection_id)
         here.actuals.settings.require_confirmed(body.connection_id, of.view.is_imported)
         asked = of.reader.checked(body.asked())
@@ -89,42 +89,13 @@ def routes(services: Callable[[Caller], ExportServices]) -> APIGatewayHttpRouter
         if asked.project_id:
             of.view.project(asked.project_id)
 
-        def do(subject: str) -> dict[str, Any]:
-            run = here.desk.started(body.connection_id, subject)
-            run = run or here.desk.start(
-                who.user_id, body.connection_id, asked, By(body.by), subject
-            )
-            return _document(run, here)
+        def begin(subject: str) -> Run:
+            return here.desk.start(who.user_id, body.connection_id, asked, By(body.by), subject)
 
-        request = body.model_dump(mode="json")
-        scope = f"{who.user_id}\0{router.current_event.path}"
-        document = here.idempotency.once(who.tenant_id, scope, idempotency_key, request, do)
-        return created(document, f"/v1/actuals/exports/{document['id']}", 202)
+        return runs.begun(body.connection_id, here, idempotency_key, body, begin)
 
-    @router.get("/v1/actuals/exports", tags=["actuals"], summary="List exports, newest first")
-    def list_exports(limit: Limit = 20, cursor: Cursor = None) -> dict[str, Any]:
-        who, here = reader()
-        query = "actuals/exports"
-        position = here.signer.decode(who.tenant_id, query, cursor) if cursor else None
-        runs, more = here.desk.runs.latest(limit, position)
-        documents = [_document(run, here) for run in runs]
-        return paged("exports", documents, more, here.signer, who.tenant_id, query)
-
-    @router.get(
-        "/v1/actuals/exports/<export_id>",
-        tags=["actuals"],
-        summary="Progress of an export, then the address of its file",
-    )
-    def read_export(export_id: ExportId) -> dict[str, Any]:
-        _, here = reader()
-        return _document(here.desk.runs.get(export_id), here)
-
-    @router.post(
-        "/v1/actuals/exports/<export_id>/cancel", tags=["actuals"], summary="Cancel an open export"
-    )
-    def cancel_export(export_id: ExportId) -> dict[str, Any]:
-        _, here = reader()
-        return _document(here.desk.cancel(export_id), here)
+    # One that failed is started anew: nothing of it is worth going on with.
+    runs.add(resumable=False)
 
     return router
 

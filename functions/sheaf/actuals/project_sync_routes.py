@@ -14,7 +14,7 @@ from sheaf.actuals.edge import CHANGERS
 from sheaf.actuals.project_sync import ProjectSyncs
 from sheaf.mirror.sync_documents import sync_document
 from sheaf.platform.caller import Caller
-from sheaf.platform.http import IdempotencyKey, caller, created
+from sheaf.platform.http import IdempotencyKey, caller, created, once
 from sheaf.platform.idempotency import Idempotency
 
 ProjectId = Annotated[str, Path(max_length=40)]
@@ -58,7 +58,7 @@ def project_sync_routes(
         who.require(*CHANGERS)
         here = services(who)
 
-        def do(subject: str) -> dict[str, Any]:
+        def make(subject: str) -> dict[str, Any]:
             run = here.syncs.started(project_id, body.connection_id, subject)
             return sync_document(
                 run
@@ -67,9 +67,7 @@ def project_sync_routes(
                 )
             )
 
-        scope = f"{who.user_id}\0{router.current_event.path}"
-        request = body.model_dump(mode="json")
-        document = here.idempotency.once(who.tenant_id, scope, idempotency_key, request, do)
+        document = once(router, here.idempotency, idempotency_key, body, make)
         return created(document, f"/v1/syncs/{document['id']}", 202)
 
     return router

@@ -28,7 +28,7 @@ from sheaf.actuals.periods import GroupBy, asked_range
 from sheaf.actuals.reading import Asked
 from sheaf.platform.caller import Caller
 from sheaf.platform.clock import rfc3339
-from sheaf.platform.http import Cursor, Limit, caller, paged
+from sheaf.platform.http import Cursor, Limit, caller, page
 from sheaf.platform.problems import invalid
 from sheaf.tenants.audit_page import audit_page
 
@@ -80,12 +80,14 @@ def routes(services: Callable[[Caller], ActualsServices]) -> APIGatewayHttpRoute
             company_id or "",
         )
         query = f"actuals/{connection_id}/{by}/{asked}"
-        position = here.signer.decode(who.tenant_id, query, cursor) if cursor else None
-        found, more = of.reader.page(asked, By(by), limit, position)
         now = here.now()
-        documents = group_documents(found, of.view, of.hours_rule, now)
+
+        def find(position: Any) -> tuple[list[dict[str, Any]], Any]:
+            found, more = of.reader.page(asked, By(by), limit, position)
+            return group_documents(found, of.view, of.hours_rule, now), more
+
         return {
-            **paged("actuals", documents, more, here.signer, who.tenant_id, query),
+            **page("actuals", query, cursor, here.signer, who.tenant_id, find),
             "hours_rule": of.hours_rule,
             "read_to": of.reader.read_to or None,
             "as_of": rfc3339(now),
@@ -104,11 +106,13 @@ def routes(services: Callable[[Caller], ActualsServices]) -> APIGatewayHttpRoute
         who, here, of = reader(connection_id)
         asked = Asked(asked_range(first, last), GroupBy(group_by))
         query = f"quarantine/{connection_id}/{reason}/{asked}"
-        position = here.signer.decode(who.tenant_id, query, cursor) if cursor else None
         wanted = Reason(reason) if reason else None
-        found, more = of.reader.waiting_page(asked, wanted, limit, position)
-        documents = waiting_documents(found, of.view, of.mirror, here.now())
-        return paged("waiting", documents, more, here.signer, who.tenant_id, query)
+
+        def find(position: Any) -> tuple[list[dict[str, Any]], Any]:
+            found, more = of.reader.waiting_page(asked, wanted, limit, position)
+            return waiting_documents(found, of.view, of.mirror, here.now()), more
+
+        return page("waiting", query, cursor, here.signer, who.tenant_id, find)
 
     @router.get("/v1/actuals/why", tags=["actuals"], summary="What became of an entry or a day")
     def explain_time(

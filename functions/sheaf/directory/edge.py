@@ -20,7 +20,7 @@ from sheaf.directory.search import named_page
 from sheaf.directory.store import Named
 from sheaf.platform.caller import Caller, Role
 from sheaf.platform.cursor import CursorSigner
-from sheaf.platform.http import caller, created, paged
+from sheaf.platform.http import caller, created, once, page
 from sheaf.platform.idempotency import Idempotency
 from sheaf.platform.problems import Problem
 from sheaf.tenants.audit import Trail
@@ -108,10 +108,12 @@ class Edge:
         """One page of a list in order of name, or of how well the names fit `q`."""
         tenant_id = caller(self._router).tenant_id
         query = f"{listing.query}?{q or ''}&{status or ''}"
-        position = here.signer.decode(tenant_id, query, cursor) if cursor else None
-        names, more = named_page(listing.by_name, q, status, limit, position)
-        items = listing.show([one.record_id for one in names])
-        return paged(listing.key, items, more, here.signer, tenant_id, query)
+
+        def find(position: Any) -> tuple[list[dict[str, Any]], Any]:
+            names, more = named_page(listing.by_name, q, status, limit, position)
+            return listing.show([one.record_id for one in names]), more
+
+        return page(listing.key, query, cursor, here.signer, tenant_id, find)
 
     def made(
         self,
@@ -121,11 +123,8 @@ class Edge:
         make: Callable[[str], dict[str, Any]],
     ) -> Response[Any]:
         """The answer to a request that creates; a key makes repeating it harmless."""
-        who, here = self.writer()
-        scope = f"{who.user_id}\0{self._router.current_event.path}"
-        document = here.idempotency.once(
-            who.tenant_id, scope, key, body.model_dump(mode="json"), make
-        )
+        _, here = self.writer()
+        document = once(self._router, here.idempotency, key, body, make)
         return created(document, f"/v1/{kind}/{document['id']}")
 
     def audit(

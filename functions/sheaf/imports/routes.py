@@ -16,17 +16,18 @@ from sheaf.imports.hints import hints
 from sheaf.imports.phases import RunKind
 from sheaf.imports.reviewing import MOST_DECISIONS, Review, Wanted
 from sheaf.imports.rows import RowKind
+from sheaf.mirror.run_routes import RunId, RunRoutes, Words
 from sheaf.mirror.runs import Run
 from sheaf.platform.caller import Caller, Role
 from sheaf.platform.cursor import CursorSigner
-from sheaf.platform.http import Cursor, IdempotencyKey, Limit, caller, created, paged
+from sheaf.platform.http import Cursor, IdempotencyKey, Limit, page
 from sheaf.platform.idempotency import Idempotency
 from sheaf.platform.problems import not_found
 
 _REVIEWERS = (Role.ADMIN, Role.MANAGER)
 _READERS = (*_REVIEWERS, Role.APP, Role.VIEWER)
 ConnectionId = Annotated[str, Path(max_length=40)]
-RunId = Annotated[str, Path(max_length=40)]
+_WORDS = Words("imports", "import", "Progress and summary", "imports")
 
 
 class _Body(BaseModel):
@@ -103,41 +104,34 @@ def routes(services: Callable[[Caller], ImportServices]) -> APIGatewayHttpRouter
     """`services(caller)` gives what a request needs."""
     router = APIGatewayHttpRouter()
 
-    def reader() -> tuple[Caller, ImportServices]:
-        """Who may look at imports, and what that needs."""
-        who = caller(router)
-        who.require(*_READERS)
-        return who, services(who)
+    runs = RunRoutes(
+        router,
+        services,
+        lambda run, _: run_document(run, hints(run)),
+        _WORDS,
+        _READERS,
+        _REVIEWERS,
+    )
 
     def start(
         kind: RunKind, connection_id: str, body: StartImport, key: str | None
     ) -> Response[Any]:
-        who = caller(router)
-        who.require(*((Role.ADMIN,) if body.accept_removals else _REVIEWERS))
-        here = services(who)
+        who, here = runs.allowed(*((Role.ADMIN,) if body.accept_removals else _REVIEWERS))
 
-        def do(subject: str) -> dict[str, Any]:
-            run = here.desk.started(connection_id, subject)
-            if run is None:
-                if body.replace:
-                    here.desk.give_up_review(connection_id)
-                run = here.desk.start(
-                    who.user_id,
-                    connection_id,
-                    body.scope,
-                    kind,
-                    accept_removals=body.accept_removals,
-                    subject=subject,
-                    include_removed=body.include_removed,
-                )
-            return run_document(run)
+        def begin(subject: str) -> Run:
+            if body.replace:
+                here.desk.give_up_review(connection_id)
+            return here.desk.start(
+                who.user_id,
+                connection_id,
+                body.scope,
+                kind,
+                accept_removals=body.accept_removals,
+                subject=subject,
+                include_removed=body.include_removed,
+            )
 
-        scope = f"{who.user_id}\0{router.current_event.path}"
-        document = here.idempotency.once(who.tenant_id, scope, key, body.model_dump(), do)
-        return created(document, f"/v1/imports/{document['id']}", 202)
-
-    def shown(run: Run) -> dict[str, Any]:
-        return run_document(run, hints(run))
+        return runs.begun(connection_id, here, key, body, begin)
 
     @router.post(
         "/v1/connections/<connection_id>/imports",
@@ -159,18 +153,7 @@ def routes(services: Callable[[Caller], ImportServices]) -> APIGatewayHttpRouter
     ) -> Response[Any]:
         return start(RunKind.DUPLICATE_REPORT, connection_id, body, idempotency_key)
 
-    @router.get("/v1/imports", tags=["imports"], summary="List imports, newest first")
-    def list_imports(limit: Limit = 20, cursor: Cursor = None) -> dict[str, Any]:
-        who, here = reader()
-        position = here.signer.decode(who.tenant_id, "imports", cursor) if cursor else None
-        runs, more = here.desk.runs.latest(limit, position)
-        documents = [shown(run) for run in runs]
-        return paged("imports", documents, more, here.signer, who.tenant_id, "imports")
-
-    @router.get("/v1/imports/<run_id>", tags=["imports"], summary="Progress and summary")
-    def read_import(run_id: RunId) -> dict[str, Any]:
-        _, here = reader()
-        return shown(here.desk.runs.get(run_id))
+    runs.add()
 
     @router.get("/v1/imports/<run_id>/rows", tags=["imports"], summary="The plan, row by row")
     def rows(
@@ -179,22 +162,31 @@ def routes(services: Callable[[Caller], ImportServices]) -> APIGatewayHttpRouter
         limit: Limit = 50,
         cursor: Cursor = None,
     ) -> dict[str, Any]:
-        who, here = reader()
-        query = f"rows/{run_id}?{kind}"
-        position = here.signer.decode(who.tenant_id, query, cursor) if cursor else None
+        who, here = runs.reader()
         run = here.desk.runs.get(run_id)
-        found, more = here.review.rows(run, kind, limit, position)
-        return paged("rows", found, more, here.signer, who.tenant_id, query)
+        return page(
+            "rows",
+            f"rows/{run_id}?{kind}",
+            cursor,
+            here.signer,
+            who.tenant_id,
+            lambda position: here.review.rows(run, kind, limit, position),
+        )
 
     @router.get(
         "/v1/imports/<run_id>/groups", tags=["imports"], summary="Groups of a duplicate report"
     )
     def groups(run_id: RunId, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
-        who, here = reader()
-        query = f"groups/{run_id}"
-        position = here.signer.decode(who.tenant_id, query, cursor) if cursor else None
-        found, more = here.review.groups(here.desk.runs.get(run_id), limit, position)
-        return paged("groups", found, more, here.signer, who.tenant_id, query)
+        who, here = runs.reader()
+        run = here.desk.runs.get(run_id)
+        return page(
+            "groups",
+            f"groups/{run_id}",
+            cursor,
+            here.signer,
+            who.tenant_id,
+            lambda position: here.review.groups(run, limit, position),
+        )
 
     @router.get(
         "/v1/imports/<run_id>/outcomes", tags=["imports"], summary="What became of the rows"
@@ -208,18 +200,20 @@ def routes(services: Callable[[Caller], ImportServices]) -> APIGatewayHttpRouter
         limit: Limit = 50,
         cursor: Cursor = None,
     ) -> dict[str, Any]:
-        who, here = reader()
-        query = f"outcomes/{run_id}?{result or ''}"
-        position = here.signer.decode(who.tenant_id, query, cursor) if cursor else None
+        who, here = runs.reader()
         run = here.desk.runs.get(run_id)
-        found, more = here.review.outcomes(run, result, limit, position)
-        return paged("outcomes", found, more, here.signer, who.tenant_id, query)
+        return page(
+            "outcomes",
+            f"outcomes/{run_id}?{result or ''}",
+            cursor,
+            here.signer,
+            who.tenant_id,
+            lambda position: here.review.outcomes(run, result, limit, position),
+        )
 
     @router.post("/v1/imports/<run_id>/decisions", tags=["imports"], summary="Decide about rows")
     def decide(run_id: RunId, body: Decide) -> dict[str, Any]:
-        who = caller(router)
-        who.require(*_REVIEWERS)
-        here = services(who)
+        who, here = runs.changer()
         made = here.review.decide(
             who.user_id,
             run_id,
@@ -245,23 +239,8 @@ def routes(services: Callable[[Caller], ImportServices]) -> APIGatewayHttpRouter
         "/v1/imports/<run_id>/confirm", tags=["imports"], summary="Apply the plan as reviewed"
     )
     def confirm(run_id: RunId) -> Response[Any]:
-        who = caller(router)
-        who.require(*_REVIEWERS)
-        run = services(who).desk.confirm(run_id)
-        return created(shown(run), f"/v1/imports/{run_id}", 202)
-
-    @router.post("/v1/imports/<run_id>/resume", tags=["imports"], summary="Resume a failed run")
-    def resume(run_id: RunId) -> Response[Any]:
-        who = caller(router)
-        who.require(*_REVIEWERS)
-        run = services(who).desk.resume(run_id)
-        return created(shown(run), f"/v1/imports/{run_id}", 202)
-
-    @router.post("/v1/imports/<run_id>/cancel", tags=["imports"], summary="Cancel an open run")
-    def cancel(run_id: RunId) -> dict[str, Any]:
-        who = caller(router)
-        who.require(*_REVIEWERS)
-        return shown(services(who).desk.cancel(run_id))
+        _, here = runs.changer()
+        return runs.going_on(here.desk.confirm(run_id), here)
 
     @router.get(
         "/v1/connections/<connection_id>/decisions",
@@ -274,13 +253,15 @@ def routes(services: Callable[[Caller], ImportServices]) -> APIGatewayHttpRouter
         limit: Limit = 50,
         cursor: Cursor = None,
     ) -> dict[str, Any]:
-        who, here = reader()
+        who, here = runs.reader()
         here.require_connection(connection_id)
+
+        def find(position: Any) -> tuple[list[dict[str, Any]], Any]:
+            held, more = here.decisions_of(connection_id).page(decision, limit, position)
+            return [one.document() for one in held], more
+
         query = f"decisions/{connection_id}?{decision or ''}"
-        position = here.signer.decode(who.tenant_id, query, cursor) if cursor else None
-        held, more = here.decisions_of(connection_id).page(decision, limit, position)
-        documents = [one.document() for one in held]
-        return paged("decisions", documents, more, here.signer, who.tenant_id, query)
+        return page("decisions", query, cursor, here.signer, who.tenant_id, find)
 
     @router.delete(
         "/v1/connections/<connection_id>/decisions/<client_id>",
@@ -290,9 +271,7 @@ def routes(services: Callable[[Caller], ImportServices]) -> APIGatewayHttpRouter
     def revoke(
         connection_id: ConnectionId, client_id: Annotated[str, Path(pattern=r"^\d{1,18}$")]
     ) -> dict[str, Any]:
-        who = caller(router)
-        who.require(*_REVIEWERS)
-        here = services(who)
+        _, here = runs.changer()
         here.require_connection(connection_id)
         store = here.decisions_of(connection_id)
         held = store.get(client_id)

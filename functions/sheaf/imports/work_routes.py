@@ -14,16 +14,19 @@ from sheaf.imports.work_documents import work_run_document
 from sheaf.imports.work_flow import WorkDesk
 from sheaf.imports.work_reviewing import WantedLink, WorkReview
 from sheaf.imports.work_rows import WorkKind
+from sheaf.mirror.run_routes import RunId, RunRoutes, Words
 from sheaf.mirror.runs import Run
 from sheaf.platform.caller import Caller, Role
 from sheaf.platform.cursor import CursorSigner
-from sheaf.platform.http import Cursor, IdempotencyKey, Limit, caller, created, paged
+from sheaf.platform.http import Cursor, IdempotencyKey, Limit, page
 from sheaf.platform.idempotency import Idempotency
 
 _REVIEWERS = (Role.ADMIN, Role.MANAGER)
 _READERS = (*_REVIEWERS, Role.APP, Role.VIEWER)
 ConnectionId = Annotated[str, Path(max_length=40)]
-WorkImportId = Annotated[str, Path(max_length=40)]
+_WORDS = Words(
+    "work-imports", "work import", "Progress, and what came of each list", "work imports"
+)
 ListName = Literal["clients", "projects", "people"]
 WorkList = Literal["projects", "people"]
 
@@ -82,18 +85,9 @@ def work_routes(services: Callable[[Caller], WorkServices]) -> APIGatewayHttpRou
     """`services(caller)` gives what a request needs."""
     router = APIGatewayHttpRouter()
 
-    def reader() -> tuple[Caller, WorkServices]:
-        who = caller(router)
-        who.require(*_READERS)
-        return who, services(who)
-
-    def reviewer() -> tuple[Caller, WorkServices]:
-        who = caller(router)
-        who.require(*_REVIEWERS)
-        return who, services(who)
-
-    def accepted(run: Run) -> Response[Any]:
-        return created(work_run_document(run), f"/v1/work-imports/{run.run_id}", 202)
+    runs = RunRoutes(
+        router, services, lambda run, _: work_run_document(run), _WORDS, _READERS, _REVIEWERS
+    )
 
     @router.post(
         "/v1/connections/<connection_id>/work-imports",
@@ -103,10 +97,10 @@ def work_routes(services: Callable[[Caller], WorkServices]) -> APIGatewayHttpRou
     def start_work_import(
         connection_id: ConnectionId, body: StartWorkImport, idempotency_key: IdempotencyKey = None
     ) -> Response[Any]:
-        who, here = reviewer()
+        who, here = runs.changer()
 
-        def do(subject: str) -> dict[str, Any]:
-            run = here.desk.started(connection_id, subject) or here.desk.start(
+        def begin(subject: str) -> Run:
+            return here.desk.start(
                 who.user_id,
                 connection_id,
                 body.lists,
@@ -114,60 +108,41 @@ def work_routes(services: Callable[[Caller], WorkServices]) -> APIGatewayHttpRou
                 include_removed=body.include_removed,
                 subject=subject,
             )
-            return work_run_document(run)
 
-        scope = f"{who.user_id}\0{router.current_event.path}"
-        document = here.idempotency.once(
-            who.tenant_id, scope, idempotency_key, body.model_dump(), do
-        )
-        return created(document, f"/v1/work-imports/{document['id']}", 202)
+        return runs.begun(connection_id, here, idempotency_key, body, begin)
+
+    runs.add()
 
     @router.get(
-        "/v1/work-imports", tags=["work imports"], summary="List these imports, newest first"
-    )
-    def list_work_imports(limit: Limit = 20, cursor: Cursor = None) -> dict[str, Any]:
-        who, here = reader()
-        query = "work-imports"
-        position = here.signer.decode(who.tenant_id, query, cursor) if cursor else None
-        runs, more = here.desk.runs.latest(limit, position)
-        documents = [work_run_document(run) for run in runs]
-        return paged("work_imports", documents, more, here.signer, who.tenant_id, query)
-
-    @router.get(
-        "/v1/work-imports/<work_import_id>",
-        tags=["work imports"],
-        summary="Progress, and what came of each list",
-    )
-    def read_work_import(work_import_id: WorkImportId) -> dict[str, Any]:
-        _, here = reader()
-        return work_run_document(here.desk.runs.get(work_import_id))
-
-    @router.get(
-        "/v1/work-imports/<work_import_id>/rows",
+        "/v1/work-imports/<run_id>/rows",
         tags=["work imports"],
         summary="What the import does with each record, and why",
     )
     def work_import_rows(
-        work_import_id: WorkImportId,
+        run_id: RunId,
         listed: Annotated[ListName, Query(alias="list", description="Of which list.")],
         kind: Annotated[WorkKind, Query(description="Which rows.")],
         limit: Limit = 50,
         cursor: Cursor = None,
     ) -> dict[str, Any]:
-        who, here = reader()
-        query = f"work-rows/{work_import_id}?{listed}&{kind}"
-        position = here.signer.decode(who.tenant_id, query, cursor) if cursor else None
-        run = here.desk.runs.get(work_import_id)
-        found, more = here.review.rows(run, listed, kind, limit, position)
-        return paged("rows", found, more, here.signer, who.tenant_id, query)
+        who, here = runs.reader()
+        run = here.desk.runs.get(run_id)
+        return page(
+            "rows",
+            f"work-rows/{run_id}?{listed}&{kind}",
+            cursor,
+            here.signer,
+            who.tenant_id,
+            lambda position: here.review.rows(run, listed, kind, limit, position),
+        )
 
     @router.get(
-        "/v1/work-imports/<work_import_id>/outcomes",
+        "/v1/work-imports/<run_id>/outcomes",
         tags=["work imports"],
         summary="What became of the rows",
     )
     def work_import_outcomes(
-        work_import_id: WorkImportId,
+        run_id: RunId,
         listed: Annotated[
             ListName | None, Query(alias="list", description="Only of this list.")
         ] = None,
@@ -178,53 +153,40 @@ def work_routes(services: Callable[[Caller], WorkServices]) -> APIGatewayHttpRou
         limit: Limit = 50,
         cursor: Cursor = None,
     ) -> dict[str, Any]:
-        who, here = reader()
-        query = f"work-outcomes/{work_import_id}?{listed or ''}&{result or ''}"
-        position = here.signer.decode(who.tenant_id, query, cursor) if cursor else None
-        run = here.desk.runs.get(work_import_id)
-        found, more = here.review.outcomes(run, listed, result, limit, position)
-        return paged("outcomes", found, more, here.signer, who.tenant_id, query)
+        who, here = runs.reader()
+        run = here.desk.runs.get(run_id)
+        return page(
+            "outcomes",
+            f"work-outcomes/{run_id}?{listed or ''}&{result or ''}",
+            cursor,
+            here.signer,
+            who.tenant_id,
+            lambda position: here.review.outcomes(run, listed, result, limit, position),
+        )
 
     @router.post(
-        "/v1/work-imports/<work_import_id>/decisions",
+        "/v1/work-imports/<run_id>/decisions",
         tags=["work imports"],
         summary="Link proposed records, or keep them separate",
     )
-    def decide_links(work_import_id: WorkImportId, body: DecideLinks) -> dict[str, Any]:
-        who, here = reviewer()
+    def decide_links(run_id: RunId, body: DecideLinks) -> dict[str, Any]:
+        who, here = runs.changer()
         wanted = [
             WantedLink(one.list, one.harvest_id, one.decision, one.record_id)
             for one in body.decisions
         ]
-        made = here.review.decide(who.user_id, work_import_id, wanted)
+        made = here.review.decide(who.user_id, run_id, wanted)
         if body.bulk is not None:
-            made += here.review.decide_all(
-                who.user_id, work_import_id, body.bulk.decision, body.bulk.list
-            )
+            made += here.review.decide_all(who.user_id, run_id, body.bulk.decision, body.bulk.list)
         return {"decided": len(made), "decisions": [one.document() for one in made[:100]]}
 
     @router.post(
-        "/v1/work-imports/<work_import_id>/confirm",
+        "/v1/work-imports/<run_id>/confirm",
         tags=["work imports"],
         summary="Link and import what was proposed, as decided",
     )
-    def confirm_work_import(work_import_id: WorkImportId) -> Response[Any]:
-        return accepted(reviewer()[1].desk.confirm(work_import_id))
-
-    @router.post(
-        "/v1/work-imports/<work_import_id>/resume",
-        tags=["work imports"],
-        summary="Resume a failed import",
-    )
-    def resume_work_import(work_import_id: WorkImportId) -> Response[Any]:
-        return accepted(reviewer()[1].desk.resume(work_import_id))
-
-    @router.post(
-        "/v1/work-imports/<work_import_id>/cancel",
-        tags=["work imports"],
-        summary="Cancel an open import",
-    )
-    def cancel_work_import(work_import_id: WorkImportId) -> dict[str, Any]:
-        return work_run_document(reviewer()[1].desk.cancel(work_import_id))
+    def confirm_work_import(run_id: RunId) -> Response[Any]:
+        _, here = runs.changer()
+        return runs.going_on(here.desk.confirm(run_id), here)
 
     return router

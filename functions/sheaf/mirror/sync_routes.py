@@ -11,6 +11,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from sheaf.mirror.cursors import CursorStore
+from sheaf.mirror.run_routes import RunRoutes, Words
 from sheaf.mirror.runs import Run
 from sheaf.mirror.sync_documents import stream_documents, sync_document
 from sheaf.mirror.sync_flow import SyncDesk
@@ -18,14 +19,14 @@ from sheaf.mirror.sync_phases import SyncKind
 from sheaf.mirror.windows import Window
 from sheaf.platform.caller import Caller, Role
 from sheaf.platform.cursor import CursorSigner
-from sheaf.platform.http import Cursor, IdempotencyKey, Limit, caller, created, paged
+from sheaf.platform.http import IdempotencyKey
 from sheaf.platform.idempotency import Idempotency
 from sheaf.platform.problems import invalid
 
 _STARTERS = (Role.ADMIN, Role.MANAGER)
 _READERS = (*_STARTERS, Role.APP, Role.VIEWER)
 ConnectionId = Annotated[str, Path(max_length=40)]
-SyncId = Annotated[str, Path(max_length=40)]
+_WORDS = Words("syncs", "sync", "Progress and what came of it", "syncs")
 
 
 class _Body(BaseModel):
@@ -64,28 +65,9 @@ def routes(services: Callable[[Caller], SyncServices]) -> APIGatewayHttpRouter:
     """`services(caller)` gives what a request needs."""
     router = APIGatewayHttpRouter()
 
-    def reader() -> tuple[Caller, SyncServices]:
-        who = caller(router)
-        who.require(*_READERS)
-        return who, services(who)
-
-    def start(
-        connection_id: str,
-        body: _Body,
-        key: str | None,
-        begin: Callable[[Caller, SyncServices, str], Run],
-    ) -> Response[Any]:
-        who = caller(router)
-        here = services(who)
-
-        def do(subject: str) -> dict[str, Any]:
-            run = here.desk.started(connection_id, subject)
-            return sync_document(run or begin(who, here, subject))
-
-        scope = f"{who.user_id}\0{router.current_event.path}"
-        request = body.model_dump(mode="json")
-        document = here.idempotency.once(who.tenant_id, scope, key, request, do)
-        return created(document, f"/v1/syncs/{document['id']}", 202)
+    runs = RunRoutes(
+        router, services, lambda run, _: sync_document(run), _WORDS, _READERS, _STARTERS
+    )
 
     @router.post(
         "/v1/connections/<connection_id>/syncs",
@@ -95,15 +77,12 @@ def routes(services: Callable[[Caller], SyncServices]) -> APIGatewayHttpRouter:
     def start_sync(
         connection_id: ConnectionId, body: StartSync, idempotency_key: IdempotencyKey = None
     ) -> Response[Any]:
-        caller(router).require(*_STARTERS)
-        return start(
-            connection_id,
-            body,
-            idempotency_key,
-            lambda who, here, subject: here.desk.start(
-                who.user_id, connection_id, SyncKind.SYNC, subject=subject
-            ),
-        )
+        who, here = runs.changer()
+
+        def begin(subject: str) -> Run:
+            return here.desk.start(who.user_id, connection_id, SyncKind.SYNC, subject=subject)
+
+        return runs.begun(connection_id, here, idempotency_key, body, begin)
 
     @router.post(
         "/v1/connections/<connection_id>/sweeps",
@@ -113,49 +92,19 @@ def routes(services: Callable[[Caller], SyncServices]) -> APIGatewayHttpRouter:
     def start_sweep(
         connection_id: ConnectionId, body: StartSweep, idempotency_key: IdempotencyKey = None
     ) -> Response[Any]:
-        caller(router).require(*((Role.ADMIN,) if body.accept_removals else _STARTERS))
+        who, here = runs.allowed(*((Role.ADMIN,) if body.accept_removals else _STARTERS))
         if body.from_ and body.to and body.to < body.from_:
             raise invalid("The last day lies before the first.", "to", "Exchange from and to.")
         window = Window(body.from_, body.to)
-        return start(
-            connection_id,
-            body,
-            idempotency_key,
-            lambda who, here, subject: here.desk.start(
-                who.user_id,
-                connection_id,
-                SyncKind.SWEEP,
-                (window,),
-                body.accept_removals,
-                subject,
-            ),
-        )
 
-    @router.get("/v1/syncs", tags=["syncs"], summary="List syncs, newest first")
-    def list_syncs(limit: Limit = 20, cursor: Cursor = None) -> dict[str, Any]:
-        who, here = reader()
-        position = here.signer.decode(who.tenant_id, "syncs", cursor) if cursor else None
-        runs, more = here.desk.runs.latest(limit, position)
-        documents = [sync_document(run) for run in runs]
-        return paged("syncs", documents, more, here.signer, who.tenant_id, "syncs")
+        def begin(subject: str) -> Run:
+            return here.desk.start(
+                who.user_id, connection_id, SyncKind.SWEEP, (window,), body.accept_removals, subject
+            )
 
-    @router.get("/v1/syncs/<sync_id>", tags=["syncs"], summary="Progress and what came of it")
-    def read_sync(sync_id: SyncId) -> dict[str, Any]:
-        _, here = reader()
-        return sync_document(here.desk.runs.get(sync_id))
+        return runs.begun(connection_id, here, idempotency_key, body, begin)
 
-    @router.post("/v1/syncs/<sync_id>/resume", tags=["syncs"], summary="Resume a failed sync")
-    def resume_sync(sync_id: SyncId) -> Response[Any]:
-        who = caller(router)
-        who.require(*_STARTERS)
-        run = services(who).desk.resume(sync_id)
-        return created(sync_document(run), f"/v1/syncs/{sync_id}", 202)
-
-    @router.post("/v1/syncs/<sync_id>/cancel", tags=["syncs"], summary="Cancel an open sync")
-    def cancel_sync(sync_id: SyncId) -> dict[str, Any]:
-        who = caller(router)
-        who.require(*_STARTERS)
-        return sync_document(services(who).desk.cancel(sync_id))
+    runs.add()
 
     @router.get(
         "/v1/connections/<connection_id>/mirror",
@@ -163,7 +112,7 @@ def routes(services: Callable[[Caller], SyncServices]) -> APIGatewayHttpRouter:
         summary="How far each stream was read, and when it is read next",
     )
     def mirror_status(connection_id: ConnectionId) -> dict[str, Any]:
-        _, here = reader()
+        _, here = runs.reader()
         here.require_connection(connection_id)
         return {
             "streams": stream_documents(here.cursors_of(connection_id).all()),

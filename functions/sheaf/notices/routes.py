@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from sheaf.notices.store import NoticeStore
 from sheaf.platform.caller import Caller
 from sheaf.platform.cursor import CursorSigner
-from sheaf.platform.http import Cursor, Limit, caller, paged
+from sheaf.platform.http import Cursor, Limit, caller, page
 
 Services = tuple[NoticeStore, CursorSigner]
 
@@ -26,10 +26,14 @@ def routes(services: Callable[[Caller], Services]) -> APIGatewayHttpRouter:
     ) -> dict[str, Any]:
         who = caller(router)
         store, signer = services(who)
-        query = f"notices?{unread}"
-        start = signer.decode(who.tenant_id, query, cursor) if cursor else None
-        notices, more = store.page(who, unread, limit, start)
-        return paged("notices", notices, more, signer, who.tenant_id, query)
+        return page(
+            "notices",
+            f"notices?{unread}",
+            cursor,
+            signer,
+            who.tenant_id,
+            lambda position: store.page(who, unread, limit, position),
+        )
 
     @router.post("/v1/notices/<notice_id>/read", tags=["notices"], summary="Mark a notice read")
     def read_notice(notice_id: Annotated[str, Path(max_length=100)]) -> dict[str, Any]:

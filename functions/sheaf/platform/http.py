@@ -5,7 +5,7 @@ registry of problems.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -13,10 +13,12 @@ from aws_lambda_powertools.event_handler.api_gateway import BaseRouter
 from aws_lambda_powertools.event_handler.exceptions import ServiceError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.event_handler.openapi.params import Header, Query
+from pydantic import BaseModel
 
 from sheaf.platform import telemetry
 from sheaf.platform.caller import Caller, ClaimNames, caller_from
 from sheaf.platform.cursor import CursorSigner
+from sheaf.platform.idempotency import Idempotency
 from sheaf.platform.problems import Problem
 
 Limit = Annotated[int, Query(ge=1, le=100, description="Most items in the answer.")]
@@ -89,17 +91,39 @@ def created(document: Mapping[str, Any], location: str, status: int = 201) -> Re
     )
 
 
-def paged(
+def once(
+    router: BaseRouter,
+    idempotency: Idempotency,
+    key: str | None,
+    body: BaseModel,
+    make: Callable[[str], dict[str, Any]],
+) -> dict[str, Any]:
+    """What `make(subject)` made for the caller of this route, once for each idempotency key."""
+    who = caller(router)
+    scope = f"{who.user_id}\0{router.current_event.path}"
+    document: dict[str, Any] = idempotency.once(
+        who.tenant_id, scope, key, body.model_dump(mode="json"), make
+    )
+    return document
+
+
+def page(
     key: str,
-    items: list[dict[str, Any]],
-    next_position: Any,
+    query: str,
+    cursor: str | None,
     signer: CursorSigner,
     tenant_id: str,
-    query: str,
+    find: Callable[[Any], tuple[Sequence[dict[str, Any]], Any]],
 ) -> dict[str, Any]:
-    """One page of a list; `next_cursor` is null on the last."""
-    cursor = signer.encode(tenant_id, query, next_position) if next_position else None
-    return {key: items, "next_cursor": cursor}
+    """One page of a list, as its member `key`; `next_cursor` is null on the last.
+
+    `query` names the list and its filters. `find(position)` gives the page's items and the
+    position of the next page, None after the last; its own position is None on the first.
+    """
+    position = signer.decode(tenant_id, query, cursor) if cursor else None
+    items, more = find(position)
+    following = signer.encode(tenant_id, query, more) if more else None
+    return {key: list(items), "next_cursor": following}
 
 
 def _respond(app: APIGatewayHttpResolver, problem: Problem) -> Response[str]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sheaf.platform.cursor import CursorSigner
-from sheaf.platform.http import paged
+from sheaf.platform.http import page
 from sheaf.tenants.audit import Trail, document
 
 
@@ -16,8 +16,9 @@ def audit_page(
     tenant_id: str,
 ) -> dict[str, Any]:
     """The entries about a subject, newest first; a problem for a cursor of something else."""
-    query = f"audit/{subject}"
-    start = signer.decode(tenant_id, query, cursor) if cursor else None
-    page = trail.of(subject, limit, start)
-    entries = [document(entry) for entry in page.items]
-    return paged("entries", entries, page.next_key, signer, tenant_id, query)
+
+    def find(position: Any) -> tuple[list[dict[str, Any]], Any]:
+        found = trail.of(subject, limit, position)
+        return [document(entry) for entry in found.items], found.next_key
+
+    return page("entries", f"audit/{subject}", cursor, signer, tenant_id, find)
