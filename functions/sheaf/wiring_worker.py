@@ -306,6 +306,7 @@ def scheduled(tenant_id: str, kind: JobKind, connection_id: str) -> None:
             before, after = jobs.check(connection_id)
             if before and after:
                 tell_new_findings(notices, before, after)
+                wiring.connection_desk(tenant_id).plan_missing(after)
     except NeedsReauthError:
         tell_needs_reauth(notices, wiring.connection_store(tenant_id).get(connection_id))
     except TRANSIENT:

@@ -323,6 +323,12 @@ class LocalRun:
             pages = reader.get_paginator("scan").paginate(TableName=name, ConsistentRead=True)
             return [dict(item) for page in pages for item in page["Items"]]
 
+    def lose_item(self, table: str, pk: str, sk: str) -> None:
+        """Makes a table lack an item that an older release never wrote."""
+        name = self.call("GET", "/state")["tables"][table]
+        with closing(_aws_client("dynamodb", self._tables_url)) as operator:
+            operator.delete_item(TableName=name, Key={"pk": {"S": pk}, "sk": {"S": sk}})
+
     def put_client_secret(self, text: str) -> None:
         """What an operator does after the OAuth application's secret was changed at Harvest."""
         with closing(_aws_client("secretsmanager", self._aws)) as operator:

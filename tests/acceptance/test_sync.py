@@ -205,3 +205,18 @@ def test_a_sync_that_harvest_refuses_ends_visibly_and_goes_on_when_resumed(
     done = ended(local_run, api, run["id"], "syncs")
 
     assert done["time_entries"]["created"] == len(harvest.all("time_entries"))
+
+
+def test_a_connection_of_an_older_release_gets_the_nightly_work_of_a_newer_one(
+    local_run: LocalRun, api: Api, tenant: str, connection: Document
+) -> None:
+    place = f"/v1/connections/{connection['id']}/mirror"
+    planned = api.get(place)
+    job = f"job#{connection['id']}#sweep"
+    local_run.lose_item("ConnectionsTable", f"T#{tenant}", job)
+    assert api.get(place)["next_sweep_at"] is None
+
+    local_run.advance(DAY)
+    local_run.tick()
+
+    assert api.get(place)["next_sweep_at"] > planned["next_sweep_at"]

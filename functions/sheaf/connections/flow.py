@@ -221,6 +221,12 @@ class ConnectionDesk:
                 if due is not None:
                     self.store.set_due(connection.connection_id, kind, due)
 
+    def plan_missing(self, connection: Connection) -> None:
+        """Plans what an older connection lacks: jobs that a newer release has brought."""
+        due = {kind: self.next_due(connection, kind) for kind in LOCAL_TIMES}
+        wanted = {kind: at for kind, at in due.items() if at is not None}
+        self.store.plan_missing(connection.connection_id, wanted)
+
     def disconnect(
         self, caller: Caller, connection_id: str, reason: str | None, comment: str | None
     ) -> Connection:

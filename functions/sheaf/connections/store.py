@@ -6,7 +6,7 @@ twice), the jobs of a connection (`job#<id>#<kind>`) and, across tenants, the jo
 (index Due, spread over buckets).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -165,6 +165,14 @@ class ConnectionStore:
     def due_at(self, connection_id: str, kind: JobKind) -> str | None:
         item = self.table.get(Key(self._pk, f"job#{connection_id}#{kind}"))
         return str(item["next_due_at"]) if item else None
+
+    def plan_missing(self, connection_id: str, due: Mapping[JobKind, datetime]) -> None:
+        """Plans those of the jobs that are not on the schedule at all."""
+        page = self.table.query(self._pk, begins_with=f"job#{connection_id}#")
+        planned = {item["sk"].rpartition("#")[2] for item in page.items}
+        for kind, due_at in due.items():
+            if kind.value not in planned:
+                self.set_due(connection_id, kind, due_at)
 
     def unschedule(self, connection_id: str) -> Sequence[tuple[Table, Action]]:
         """Part of `save`: no job of the connection is due any more."""

@@ -127,3 +127,17 @@ def test_a_job_taken_off_the_schedule_between_two_looks_is_not_brought_back(
 
     assert not jobs._hand_out(Key(item["pk"], item["sk"]), item["next_due_at"], clock.at)
     assert list(store.table.query_all("T#acme")) == []
+
+
+def test_only_what_is_not_on_the_schedule_at_all_is_planned(
+    store: ConnectionStore, clock: MovedClock
+) -> None:
+    early, late = clock.at.replace(day=3), clock.at.replace(day=4)
+    store.set_due("cn_1", JobKind.SYNC, early)
+    store.set_due("cn_11", JobKind.TIE_OUT, early)
+
+    store.plan_missing("cn_1", {JobKind.SYNC: late, JobKind.TIE_OUT: late})
+
+    assert store.due_at("cn_1", JobKind.SYNC) == "2026-03-03T09:00:00.000000Z"
+    assert store.due_at("cn_1", JobKind.TIE_OUT) == "2026-03-04T09:00:00.000000Z"
+    assert store.due_at("cn_1", JobKind.SWEEP) is None
