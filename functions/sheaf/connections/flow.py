@@ -24,7 +24,7 @@ from sheaf.tenants.settings import SettingsStore, TenantSettings
 # A connection that nobody finished is forgotten after a day.
 _PENDING_FOR = timedelta(days=1)
 # What a connection can bring; a new one begins with the first alone.
-MODULES = ("clients", "projects", "people", "actuals")
+MODULES = ("clients", "projects", "people", "actuals", "recurring", "books")
 
 # Jobs of local time: None is the connection's own schedule. Who and what is new in Harvest comes
 # before the sync, so that its time finds them; the sweep comes after the sync, so that what moved
@@ -38,11 +38,12 @@ LOCAL_TIMES: Mapping[JobKind, ImportSchedule | None] = {
     JobKind.ACTUALS: ImportSchedule(Every.DAY, 1, time(4, 30)),
     JobKind.TIE_OUT: ImportSchedule(Every.DAY, 1, time(5, 30)),
 }
+_SYNCED = ("projects", "people", "actuals", "recurring", "books")
 JOB_MODULES: Mapping[JobKind, tuple[str, ...]] = {
     JobKind.IMPORT_CLIENTS: ("clients",),
     JobKind.IMPORT_WORK: ("projects", "people"),
-    JobKind.SYNC: ("projects", "people", "actuals"),
-    JobKind.SWEEP: ("projects", "people", "actuals"),
+    JobKind.SYNC: _SYNCED,
+    JobKind.SWEEP: _SYNCED,
     JobKind.ACTUALS: ("actuals",),
     JobKind.TIE_OUT: ("actuals",),
 }

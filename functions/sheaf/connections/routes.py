@@ -57,7 +57,13 @@ class Schedule(_Body):
 class ChangeConnection(_Body):
     version: int = Field(ge=1, description="Version that the change is based on.")
     import_schedule: Schedule | None = None
-    modules: dict[Literal["clients", "projects", "people", "actuals"], bool] | None = None
+    modules: (
+        dict[Literal["clients", "projects", "people", "actuals", "recurring", "books"], bool] | None
+    ) = Field(
+        None,
+        description="What is read from Harvest. `recurring` reads invoices, `books` their payments"
+        " too.",
+    )
     import_policies: dict[Literal["projects", "people"], Policy] | None = Field(
         None,
         description="`create_only` leaves what was imported as it is; `create_and_update` follows"

@@ -57,7 +57,7 @@ class Pull:
         known = self._mirror.digests(stream)
         while True:
             url = place.get("next_url")
-            page = self._client.list_page(stream, {}, url)
+            page = STREAMS[stream].page(self._client, {}, url)
             number = int(place.get("page", 0))
             records = {int(row["id"]): mirror_record(stream, row) for row in page.rows}
             news = [one for one in records.values() if known.get(one.harvest_id) != one.digest]

@@ -5,8 +5,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-# Not copied: the secret of a public link, which nobody here needs.
-_LEFT_OUT = {"clients": frozenset({"statement_key"})}
+# Not copied: the secrets of public links, which nobody here needs.
+_LEFT_OUT = {"clients": frozenset({"statement_key"}), "invoices": frozenset({"client_key"})}
 
 
 @dataclass(frozen=True, slots=True)

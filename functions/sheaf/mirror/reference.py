@@ -39,7 +39,7 @@ class Changes:
                 cursor = self._cursors.get(stream.name)
                 asked = {"updated_since": cursor.parameter()} if cursor and stream.since else {}
                 url = place.get("next")
-                page = self._client.list_page(stream.name, asked, url)
+                page = stream.page(self._client, asked, url)
                 if page.next_url is not None and page.next_url in (url, place.get("last")):
                     raise UnreachableError("Harvest's pages go round in a circle")
                 changed = self._take(stream.name, page.rows)

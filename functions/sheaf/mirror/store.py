@@ -4,13 +4,17 @@ Access patterns: all records of a stream of a connection (16 partitions, so that
 not held up by one), one record by id. Records are replaced by key: writing one again is harmless.
 """
 
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from sheaf.mirror.records import MirrorRecord
 from sheaf.platform.identifiers import shard
 from sheaf.platform.tables import Key, Table
 
 SHARDS = 16
+# Kept packed from this length on: an item has 400 KB, and an invoice any number of lines.
+_LONG = 20_000
 
 
 class MirrorStore:
@@ -21,19 +25,16 @@ class MirrorStore:
     def all(self, stream: str) -> Iterator[MirrorRecord]:
         for number in range(SHARDS):
             for item in self._table.query_all(self._pk(stream, number)):
-                yield MirrorRecord(int(item["sk"]), item["digest"], item["record"])
+                yield _record(item)
 
     def get(self, stream: str, harvest_id: int) -> MirrorRecord | None:
         item = self._table.get(self._key(stream, harvest_id))
-        return MirrorRecord(harvest_id, item["digest"], item["record"]) if item else None
+        return _record(item) if item else None
 
     def get_many(self, stream: str, ids: Iterable[int]) -> dict[int, MirrorRecord]:
         """Those of the ids that the mirror has."""
         found = self._table.get_many(self._key(stream, one) for one in ids)
-        return {
-            int(item["sk"]): MirrorRecord(int(item["sk"]), item["digest"], item["record"])
-            for item in found.values()
-        }
+        return {int(item["sk"]): _record(item) for item in found.values()}
 
     def digests(self, stream: str) -> dict[int, bytes]:
         """What tells for each record whether a row that came is news."""
@@ -45,7 +46,7 @@ class MirrorStore:
                 "pk": (key := self._key(stream, record.harvest_id)).pk,
                 "sk": key.sk,
                 "digest": record.digest,
-                "record": record.text,
+                "record": _kept(record.text),
             }
             for record in records
         )
@@ -59,3 +60,13 @@ class MirrorStore:
 
     def _pk(self, stream: str, number: int) -> str:
         return f"{self._prefix}#{stream}#{number:02x}"
+
+
+def _kept(text: str) -> str | bytes:
+    return text if len(text) < _LONG else zlib.compress(text.encode())
+
+
+def _record(item: Mapping[str, Any]) -> MirrorRecord:
+    kept = item["record"]
+    text = kept if isinstance(kept, str) else zlib.decompress(kept).decode()
+    return MirrorRecord(int(item["sk"]), item["digest"], text)

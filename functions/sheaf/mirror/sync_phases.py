@@ -21,6 +21,7 @@ class SyncPhase(StrEnum):
 
     REFERENCE = "reference"
     CHANGES = "changes"
+    PAYMENTS = "payments"
     TIME = "time"
     SWEEP = "sweep"
     REBUILD = "rebuild"

@@ -2,6 +2,7 @@
 
 reference   streams that were never read, and in a sweep all of them: in full
 changes     the others, by what changed
+payments    those of invoices that changed, and in a sweep of those whose sums do not add up
 time        time entries: the whole history once, in windows; then by what changed
 sweep       windows, or a project's time, listed in full and compared, so that deletions are found
 rebuild     what hangs on the entries that a first import wrote
@@ -12,12 +13,13 @@ from dataclasses import replace
 from typing import Any
 
 from sheaf.mirror.cursors import after_read
+from sheaf.mirror.payments import PaymentReader
 from sheaf.mirror.planning import first_windows
 from sheaf.mirror.project_time import compare_project, sweeper
 from sheaf.mirror.pull import Pull, require_administrator
 from sheaf.mirror.reference import Changes
 from sheaf.mirror.runs import Run, RunState
-from sheaf.mirror.streams import TIME, Stream, reads_time, wanted
+from sheaf.mirror.streams import TIME, Stream, reads_payments, reads_time, wanted
 from sheaf.mirror.sync_parts import Parts, windows_of, with_counts
 from sheaf.mirror.sync_phases import SyncKind, SyncPhase
 from sheaf.mirror.walking import Walk, Walker
@@ -66,6 +68,13 @@ def _changes(parts: Parts, run: Run, time_left: Callable[[], bool]) -> tuple[Run
     streams = [one for one in _streams(parts) if one.name not in full]
     changes = Changes(parts.client, parts.mirror, parts.cursors, parts.runs)
     return changes.work(run, streams, time_left)
+
+
+def _payments(parts: Parts, run: Run, time_left: Callable[[], bool]) -> tuple[Run, bool]:
+    if not reads_payments(parts.modules):
+        return run, True
+    reader = PaymentReader(parts.client, parts.mirror, parts.cursors, parts.runs)
+    return reader.work(run, time_left)
 
 
 def _time(parts: Parts, run: Run, time_left: Callable[[], bool]) -> tuple[Run, bool]:
@@ -143,6 +152,7 @@ _CHECKPOINT_EVERY = 50
 _PHASES: Mapping[SyncPhase, Callable[..., tuple[Run, bool]]] = {
     SyncPhase.REFERENCE: _reference,
     SyncPhase.CHANGES: _changes,
+    SyncPhase.PAYMENTS: _payments,
     SyncPhase.TIME: _time,
     SyncPhase.SWEEP: _sweep,
     SyncPhase.REBUILD: _rebuild,
