@@ -138,6 +138,40 @@ def test_where_the_cause_is_known_it_is_told(kept: Timekeeping) -> None:
     assert by_report["projects"] == "excluded"
 
 
+def test_another_rounding_in_harvest_is_told_as_such_and_taken_over(kept: Timekeeping) -> None:
+    kept.stop_timers()
+    _leave_few_months(kept)
+    kept.begin()
+    exact, before = kept.here(), kept.here("rounded")
+    # No entry is touched by it, and no list of changes shows it.
+    path = f"/company/{kept.harvest.account_id}"
+    kept.local_run.simulator.control("PATCH", path, {"rounding": "up_30"})
+    kept.local_run.advance(600)
+    kept.synced()
+
+    found = kept.tied_out()
+
+    lines = [one for one in kept.differences(found) if one["report"] != "project_budget"]
+    assert {one["cause"] for one in lines} == {"rounding"}
+    assert all(Decimal(one["difference"]) > 0 for one in lines)
+    mended(kept, found)
+    assert kept.tied_out()["differences"] == 0
+    # Exact hours are what people tracked, whatever the account rounds to.
+    assert kept.here() == exact
+    assert kept.here("rounded") == kept.in_harvest("rounded_hours") != before
+
+
+def _leave_few_months(kept: Timekeeping) -> None:
+    """Of all projects only that with time in the fewest months stays: each month is a report."""
+    months: dict[int, set[str]] = {}
+    for one in kept.all_entries():
+        months.setdefault(one["project"]["id"], set()).add(one["spent_date"][:7])
+    kept_one = min(months, key=lambda project_id: (len(months[project_id]), project_id))
+    for one in kept.harvest.all("projects"):
+        if one["id"] != kept_one:
+            kept.harvest.delete("projects", one["id"])
+
+
 def test_it_begins_by_itself_every_night(kept: Timekeeping, tenant: str) -> None:
     kept.begin()
     kept.night()
