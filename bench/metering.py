@@ -4,6 +4,8 @@ import math
 from collections import Counter, defaultdict
 from typing import Any
 
+from sheaf.mirror.time_store import place_of
+
 _UNITS = ("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem",
           "BatchWriteItem", "TransactWriteItems")  # fmt: skip
 _READS = ("GetItem", "BatchGetItem", "Query")
@@ -68,9 +70,10 @@ def size(attribute: dict[str, Any]) -> int:
 
 
 class Changes:
-    """Notes what is written to a table, as its stream of new images would tell; not what is bulk.
+    """Notes which time entries are written to a table, as its stream would tell; not what is bulk.
 
-    Removals are noted as well. The note is for reading after the work, not beside it.
+    Removals are noted as well. The note is for reading after the work, not beside it. Of anything
+    else in the table nobody takes notice.
     """
 
     _BATCH = 500
@@ -91,7 +94,7 @@ class Changes:
         for one in params["RequestItems"].get(self._table, ()):
             image = one.get("PutRequest", {}).get("Item", {})
             key = image or one["DeleteRequest"]["Key"]
-            if "bulk" not in image:
+            if "bulk" not in image and place_of(key["pk"]["S"], key["sk"]["S"]):
                 change = {"Keys": {name: key[name] for name in ("pk", "sk")}}
                 told = {**change, "NewImage": image} if image else change
                 self._records.append({"dynamodb": told})

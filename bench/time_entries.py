@@ -7,6 +7,7 @@ write for each entry.
 
 import argparse
 import math
+import sys
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -81,7 +82,7 @@ def _measured(
     mirror = "limits" if kind == "plain" else "discard"
     found = bench.work(kind, connection_id, most, mirror)
     requests = _of_time(bench)
-    return Measured(label, int(found["entries"]), requests, float(found["seconds"]), found)
+    return _told(Measured(label, int(found["entries"]), requests, float(found["seconds"]), found))
 
 
 def _synced(bench: WorkerStack, label: str, mirror: str) -> Measured:
@@ -94,7 +95,13 @@ def _synced(bench: WorkerStack, label: str, mirror: str) -> Measured:
     run = _done(tenant, run_id)
     tenant.close()
     seen = int(run["time_entries"]["seen"])
-    return Measured(label, seen, _of_time(bench), float(found["seconds"]), found)
+    return _told(Measured(label, seen, _of_time(bench), float(found["seconds"]), found))
+
+
+def _told(one: Measured) -> Measured:
+    """The same; said at once, for the tables take minutes."""
+    print(f"  {one.label or 'warm-up'}: {one.seconds:.1f} s", file=sys.stderr, flush=True)
+    return one
 
 
 def _done(bench: WorkerStack, run_id: str) -> dict[str, Any]:
@@ -189,7 +196,8 @@ def _night(bench: WorkerStack, label: str, path: str, body: dict[str, Any]) -> M
     run_id = bench.queued(path, body)
     found = bench.work()
     seen = int(_done(bench, run_id)["time_entries"]["seen"])
-    return Measured(label, seen, sum(bench.requests().values()), float(found["seconds"]), found)
+    requests = sum(bench.requests().values())
+    return _told(Measured(label, seen, requests, float(found["seconds"]), found))
 
 
 def _change(bench: WorkerStack, number: int) -> None:

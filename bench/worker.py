@@ -2,8 +2,9 @@
 
 Started as a process with a worker function's environment. `messages` works those of a queue that
 nobody else reads, through the function's own handler; `drop` fetches the same pages of time entries
-inside the same request budget and drops them; `plain` fetches 100 a page and writes each entry by
-itself, as common connectors do. BENCH_MIRROR is `store`, `discard` or `limits`.
+inside the same request budget and drops them; `take` takes so many into the mirror, a page after
+the other; `plain` fetches 100 a page and writes each entry by itself, as common connectors do.
+BENCH_MIRROR is `store`, `discard` or `limits`.
 """
 
 import json
@@ -23,7 +24,9 @@ from sheaf.harvest.client import HarvestClient
 from sheaf.harvest.pace import Use
 from sheaf.mirror.planning import first_windows
 from sheaf.mirror.streams import TIME
-from sheaf.mirror.windows import Window
+from sheaf.mirror.taking import take
+from sheaf.mirror.time_store import TimeStore
+from sheaf.mirror.windows import PER_PAGE, Window
 from sheaf.platform import aws
 
 _AT_ONCE = 4  # as the sync does
@@ -74,6 +77,18 @@ def drop(client: HarvestClient) -> dict[str, Any]:
         return {"entries": sum(threads.map(walk, first_windows(client)))}
 
 
+def take_pages(client: HarvestClient, store: TimeStore, most: int) -> dict[str, Any]:
+    """Takes pages as the sync does, one after the other, until the mirror has so many entries."""
+    entries, url = 0, None
+    while entries < most:
+        page = client.list_page(TIME, {"per_page": str(min(PER_PAGE, most - entries))}, url)
+        take(store, page.rows)
+        entries, url = entries + len(page.rows), page.next_url
+        if url is None:
+            break
+    return {"entries": entries}
+
+
 def plain(client: HarvestClient, most: int) -> dict[str, Any]:
     """One page after the other, one write for each entry, until so many are written."""
     table, rows, url = wiring.mirror_table(), 0, None
@@ -111,6 +126,9 @@ def main() -> None:
     started, cpu = time.perf_counter(), time.process_time()
     if work == "drop":
         done = drop(_client(tenant_id, connection_id))
+    elif work == "take":
+        store = TimeStore(wiring.mirror_table(), tenant_id, connection_id)
+        done = take_pages(_client(tenant_id, connection_id), store, int(most))
     elif work == "plain":
         done = plain(_client(tenant_id, connection_id), int(most))
     else:

@@ -14,6 +14,7 @@ import httpx
 
 from local.settings import PROJECT, LocalSettings
 from local.stack import LocalStack
+from local.stores import StoreName
 
 
 class WorkerStack:
@@ -120,12 +121,13 @@ class WorkerStack:
 
 
 @contextmanager
-def running(sample: str) -> Iterator[WorkerStack]:
+def running(sample: str, store: StoreName = "ministack") -> Iterator[WorkerStack]:
     """A stack over a sample account, whose queue and streams nobody else reads."""
     with tempfile.TemporaryDirectory(prefix="sheaf-bench-") as place:
         settings = LocalSettings(
             state_dir=Path(place),
             sample=sample,
+            store=store,
             ticks=False,
             fresh=True,
             parameters={"HarvestRequestsPer15Seconds": "80"},
