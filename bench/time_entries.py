@@ -31,11 +31,12 @@ WORKER_GB = 1769 / 1024
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One way of reading; `requests` are those for time entries."""
+    """One way of reading; `requests` are those for time entries, `others` those for the rest."""
 
     label: str
     entries: int
     requests: int
+    others: int
     seconds: float
     figures: dict[str, Any]
 
@@ -58,12 +59,22 @@ def first_reads(sample: str) -> None:
         bench.switch(latency=LATENCY_SECONDS)
         dropped = _measured(bench, "fetch and drop", "drop", connection_id)
         ways = [
-            _synced(bench, "sync, writes discarded", "discard"),
-            _synced(bench, "sync, writes limited", "limits"),
+            _synced(bench, "fetch and decide, writes discarded", "discard", "fetch"),
+            _synced(bench, "sync, writes limited", "limits", "messages"),
         ]
         plain = _measured(bench, "plain loop", "plain", connection_id, _PLAIN_ENTRIES)
     print(f"First read of {sample}: {dropped.entries:,} entries, {LATENCY_SECONDS:.1f} s a page")
-    head = ("", "entries", "requests", "seconds", "ratio", "CPU us/entry", "peak MB", "slices")
+    head = (
+        "",
+        "entries",
+        "requests",
+        "others",
+        "seconds",
+        "ratio",
+        "CPU us/entry",
+        "peak MB",
+        "slices",
+    )
     rows: list[tuple[str, ...]] = [head, _row(dropped, dropped)]
     rows += [_row(one, dropped) for one in ways]
     scale = dropped.entries / plain.entries
@@ -81,21 +92,21 @@ def _measured(
     bench.forget_requests()
     mirror = "limits" if kind == "plain" else "discard"
     found = bench.work(kind, connection_id, most, mirror)
-    requests = _of_time(bench)
-    return _told(Measured(label, int(found["entries"]), requests, float(found["seconds"]), found))
+    seconds = float(found["seconds"])
+    return _told(Measured(label, int(found["entries"]), *_requests(bench), seconds, found))
 
 
-def _synced(bench: WorkerStack, label: str, mirror: str) -> Measured:
+def _synced(bench: WorkerStack, label: str, mirror: str, kind: str) -> Measured:
     """The first sync of a tenant who has read nothing yet."""
     tenant = bench.beside(mirror)
     connection_id = tenant.connect(*MODULES)
     bench.forget_requests()
     run_id = tenant.queued(f"/v1/connections/{connection_id}/syncs", {})
-    found = tenant.work(mirror=mirror)
+    found = tenant.work(kind, mirror=mirror)
     run = _done(tenant, run_id)
     tenant.close()
     seen = int(run["time_entries"]["seen"])
-    return _told(Measured(label, seen, _of_time(bench), float(found["seconds"]), found))
+    return _told(Measured(label, seen, *_requests(bench), float(found["seconds"]), found))
 
 
 def _told(one: Measured) -> Measured:
@@ -111,9 +122,11 @@ def _done(bench: WorkerStack, run_id: str) -> dict[str, Any]:
     return run
 
 
-def _of_time(bench: WorkerStack) -> int:
+def _requests(bench: WorkerStack) -> tuple[int, int]:
+    """(requests for time entries, requests for anything else)."""
     found = bench.requests()
-    return sum(number for path, number in found.items() if path.endswith("/time_entries"))
+    of_time = sum(number for path, number in found.items() if path.endswith("/time_entries"))
+    return of_time, sum(found.values()) - of_time
 
 
 def _row(one: Measured, against: Measured, scale: float = 1.0) -> tuple[str, ...]:
@@ -121,6 +134,7 @@ def _row(one: Measured, against: Measured, scale: float = 1.0) -> tuple[str, ...
         one.label,
         f"{one.entries * scale:,.0f}",
         f"{one.requests * scale:,.0f}",
+        f"{one.others:,}",
         f"{one.seconds * scale:,.1f}",
         f"{one.seconds * scale / against.seconds:.2f}",
         f"{one.cpu / one.entries * 1e6:.0f}",
@@ -133,7 +147,7 @@ def _limits(limited: Measured, dropped: Measured) -> None:
     """What bounds the read with writes, and how near it is to that."""
     written = float(limited.figures["write"].get(_mirror_of(limited), 0.0))
     bounds = {
-        "Harvest's budget": max(limited.requests - BURST, 0) / RATE_PER_SECOND,
+        "Harvest's budget": max(limited.requests + limited.others - BURST, 0) / RATE_PER_SECOND,
         f"{TABLE_UNITS:,} units a second of the table": written / TABLE_UNITS,
         f"{PARTITION_UNITS:,} units a second of a key": float(limited.figures["hottest_units"])
         / PARTITION_UNITS,
@@ -196,8 +210,7 @@ def _night(bench: WorkerStack, label: str, path: str, body: dict[str, Any]) -> M
     run_id = bench.queued(path, body)
     found = bench.work()
     seen = int(_done(bench, run_id)["time_entries"]["seen"])
-    requests = sum(bench.requests().values())
-    return _told(Measured(label, seen, requests, float(found["seconds"]), found))
+    return _told(Measured(label, seen, *_requests(bench), float(found["seconds"]), found))
 
 
 def _change(bench: WorkerStack, number: int) -> None:
@@ -226,7 +239,7 @@ def _day_row(one: Measured, mirror: str) -> tuple[str, ...]:
     return (
         one.label,
         f"{one.entries:,}",
-        str(one.requests),
+        str(one.requests + one.others),
         f"{to_mirror:,.0f}",
         f"{one.figures['projected']:,.0f}",
         f"{one.written - to_mirror:,.0f}",
@@ -253,7 +266,7 @@ def _cost(daily: Measured, idle: Measured, sweep: Measured, mirror: str) -> None
     told = " + ".join(f"{name} {usd:.4f}" for name, usd in parts.items())
     print(f"  a month, in USD: {told} = {sum(parts.values()):.4f}")
     print(
-        f"  limits: a day's requests {daily.requests} [20]; its mirror writes"
+        f"  limits: a day's requests {daily.requests + daily.others} [20]; its mirror writes"
         f" {float(daily.figures['write'].get(mirror, 0.0)):.0f} for {_CHANGED} changes"
         f" [{_CHANGED * 2 * 1.1:.0f}: an entry is two items];"
         f" idle mirror writes {float(idle.figures['write'].get(mirror, 0.0)):.0f} [0]"

@@ -1,8 +1,9 @@
 """A worker of its own for benches: one kind of work, and what it cost, as one line of JSON.
 
 Started as a process with a worker function's environment. `messages` works those of a queue that
-nobody else reads, through the function's own handler; `drop` fetches the same pages of time entries
-inside the same request budget and drops them; `take` takes so many into the mirror, a page after
+nobody else reads, through the function's own handler; `fetch` does the same and leaves out what is
+added up at the end of a first read; `drop` fetches the same pages inside the same budget and
+drops them; `take` takes so many into the mirror, a page after
 the other; `plain` fetches 100 a page and writes each entry by itself, as common connectors do.
 BENCH_MIRROR is `store`, `discard` or `limits`.
 """
@@ -12,6 +13,7 @@ import os
 import resource
 import sys
 import time
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
@@ -22,8 +24,10 @@ from handlers import changes, worker
 from sheaf import wiring
 from sheaf.harvest.client import HarvestClient
 from sheaf.harvest.pace import Use
+from sheaf.mirror import syncing
 from sheaf.mirror.planning import first_windows
-from sheaf.mirror.streams import TIME
+from sheaf.mirror.streams import TIME, wanted
+from sheaf.mirror.sync_phases import SyncPhase
 from sheaf.mirror.taking import take
 from sheaf.mirror.time_store import TimeStore
 from sheaf.mirror.windows import PER_PAGE, Window
@@ -62,8 +66,16 @@ def messages(queue_url: str) -> dict[str, Any]:
             aws.sqs().delete_message(QueueUrl=queue_url, ReceiptHandle=one["ReceiptHandle"])
 
 
-def drop(client: HarvestClient) -> dict[str, Any]:
-    """Fetches every page of time entries, four windows at a time, and keeps nothing."""
+def drop(client: HarvestClient, modules: Collection[str]) -> dict[str, Any]:
+    """Fetches every page of a first sync, time entries four windows at a time; keeps none."""
+    records = 0
+    for stream in wanted(modules):
+        url = None
+        while True:
+            page = stream.page(client, {}, url)
+            records, url = records + len(page.rows), page.next_url
+            if url is None:
+                break
 
     def walk(window: Window) -> int:
         rows, page = 0, client.list_page(TIME, window.parameters())
@@ -74,7 +86,8 @@ def drop(client: HarvestClient) -> dict[str, Any]:
             page = client.list_page(TIME, {}, page.next_url)
 
     with ThreadPoolExecutor(_AT_ONCE) as threads:
-        return {"entries": sum(threads.map(walk, first_windows(client)))}
+        entries = sum(threads.map(walk, first_windows(client)))
+    return {"entries": entries, "records": records}
 
 
 def take_pages(client: HarvestClient, store: TimeStore, most: int) -> dict[str, Any]:
@@ -125,13 +138,17 @@ def main() -> None:
     meter, noted = Meter(aws.dynamodb()), Changes(aws.dynamodb(), mirror)
     started, cpu = time.perf_counter(), time.process_time()
     if work == "drop":
-        done = drop(_client(tenant_id, connection_id))
+        connection = wiring.connection_store(tenant_id).get(connection_id)
+        modules = [name for name, on in (connection.modules or {}).items() if on]
+        done = drop(_client(tenant_id, connection_id), modules)
     elif work == "take":
         store = TimeStore(wiring.mirror_table(), tenant_id, connection_id)
         done = take_pages(_client(tenant_id, connection_id), store, int(most))
     elif work == "plain":
         done = plain(_client(tenant_id, connection_id), int(most))
     else:
+        if work == "fetch":
+            syncing.PHASES[SyncPhase.REBUILD] = lambda parts, run, time_left: (run, True)
         done = messages(os.environ["JOBS_QUEUE_URL"])
     ended = done.pop("ended", None) or time.perf_counter()
     spent = time.process_time() - cpu

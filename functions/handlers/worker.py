@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sheaf import wiring, wiring_work_imports, wiring_worker
+from sheaf import wiring, wiring_syncs, wiring_work_imports, wiring_worker
 from sheaf.actuals.export_phases import JOB as EXPORT_JOB
 from sheaf.actuals.tie_out.words import JOB as TIE_OUT_JOB
 from sheaf.connections.store import JobKind
@@ -21,9 +21,9 @@ _RUNS = {
     JOB: wiring_worker.import_jobs,
     WORK_JOB: wiring_work_imports.work_jobs,
     REMOVAL_JOB: wiring_worker.removal_jobs,
-    SYNC_JOB: wiring_worker.sync_jobs,
-    EXPORT_JOB: wiring_worker.export_jobs,
-    TIE_OUT_JOB: wiring_worker.tie_out_jobs,
+    SYNC_JOB: wiring_syncs.sync_jobs,
+    EXPORT_JOB: wiring_syncs.export_jobs,
+    TIE_OUT_JOB: wiring_syncs.tie_out_jobs,
 }
 # A slice stops at a minute; what is left of the function's time is for its last step.
 _SLICE_MILLISECONDS = 60_000

@@ -25,7 +25,7 @@ from sheaf.actuals.tie_out.routes import TieOutServices, tie_out_routes
 from sheaf.directory.exclusion_store import ExclusionStore
 from sheaf.directory.work_store import PEOPLE, PROJECTS, WorkStore
 from sheaf.mirror.cursors import CursorStore
-from sheaf.mirror.runs import RunStore
+from sheaf.mirror.run_store import RunStore
 from sheaf.mirror.store import MirrorStore
 from sheaf.mirror.streams import TIME
 from sheaf.mirror.time_store import TimeStore

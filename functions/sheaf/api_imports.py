@@ -15,7 +15,8 @@ from sheaf.imports.work_decisions import WorkDecisionStore
 from sheaf.imports.work_flow import WorkDesk
 from sheaf.imports.work_reviewing import WorkReview
 from sheaf.imports.work_routes import WorkServices, work_routes
-from sheaf.mirror.runs import WORK_IMPORTS, RunStore
+from sheaf.mirror.run_store import RunStore
+from sheaf.mirror.runs import WORK_IMPORTS
 from sheaf.mirror.store import MirrorStore
 from sheaf.platform import clock
 from sheaf.platform.caller import Caller

@@ -4,7 +4,8 @@ from functools import cache
 
 from sheaf import wiring
 from sheaf.directory.store import DirectoryStore
-from sheaf.mirror.runs import SYNCS, RunStore
+from sheaf.mirror.run_store import RunStore
+from sheaf.mirror.runs import SYNCS
 from sheaf.mirror.sync_flow import SyncDesk
 from sheaf.platform import aws, clock
 from sheaf.platform.cursor import CursorSigner

@@ -21,7 +21,8 @@ from sheaf.imports.work_roles import Doing, ImportedRoles
 from sheaf.imports.work_runner import Appliers, WorkSlice
 from sheaf.mirror.cursors import CursorStore
 from sheaf.mirror.pull import Pull
-from sheaf.mirror.runs import WORK_IMPORTS, Run, RunStore
+from sheaf.mirror.run_store import RunStore
+from sheaf.mirror.runs import WORK_IMPORTS, Run
 from sheaf.mirror.store import MirrorStore
 from sheaf.platform import clock
 

@@ -1,24 +1,8 @@
 """What the worker's jobs need, put together per tenant."""
 
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
-from sheaf import wiring, wiring_actuals
-from sheaf.actuals.edits import EditStore
-from sheaf.actuals.export_flow import ExportDesk
-from sheaf.actuals.export_phases import FAMILY as EXPORTS
-from sheaf.actuals.exporting import ExportJobs, ExportParts
-from sheaf.actuals.filling import Filler
-from sheaf.actuals.jobs import ActualsJobs
-from sheaf.actuals.settings_store import SettingsOfActuals
-from sheaf.actuals.store import ActualsStore
-from sheaf.actuals.tie_out.desk import TieOutDesk, tie_out_runs
-from sheaf.actuals.tie_out.jobs import TieOutJobs
-from sheaf.actuals.tie_out.story import Story
-from sheaf.actuals.tie_out.tools import Tools
-from sheaf.actuals.verifying import Verifier
-from sheaf.actuals.view import DirectoryView
+from sheaf import wiring, wiring_syncs
 from sheaf.connections.jobs import ConnectionJobs
 from sheaf.connections.records import Connection
 from sheaf.connections.rules import problem_of
@@ -36,14 +20,9 @@ from sheaf.imports.jobs import ImportJobs
 from sheaf.imports.runner import Slice
 from sheaf.mirror.cursors import CursorStore
 from sheaf.mirror.pull import Pull
-from sheaf.mirror.runs import SYNCS, Run, RunStore
+from sheaf.mirror.run_store import RunStore
+from sheaf.mirror.runs import Run
 from sheaf.mirror.store import MirrorStore
-from sheaf.mirror.streams import TIME
-from sheaf.mirror.sync_flow import SyncDesk
-from sheaf.mirror.sync_jobs import SyncJobs
-from sheaf.mirror.sync_parts import Parts
-from sheaf.mirror.time_store import TimeStore
-from sheaf.mirror.windows import Window
 from sheaf.notices.connections import tell_check_failed, tell_needs_reauth, tell_new_findings
 from sheaf.platform import clock
 from sheaf.platform.problems import Problem
@@ -122,16 +101,6 @@ def _slice(tenant_id: str, runs: RunStore, connection: Connection) -> Slice:
     )
 
 
-def sync_desk(tenant_id: str) -> SyncDesk:
-    return SyncDesk(
-        RunStore(wiring.runs_table(), tenant_id, clock.now, SYNCS),
-        wiring.connection_store(tenant_id),
-        wiring.tenant_settings(tenant_id),
-        wiring.queue(),
-        clock.now,
-    )
-
-
 def removal_jobs(tenant_id: str) -> RemovalJobs:
     runs = RemovalRuns(wiring.runs_table(), tenant_id, clock.now)
     connections = wiring.connection_store(tenant_id)
@@ -153,138 +122,6 @@ def removal_jobs(tenant_id: str) -> RemovalJobs:
     return RemovalJobs(desk, connections, wiring.notices(tenant_id), slice_for, clock.now)
 
 
-def sync_jobs(tenant_id: str) -> SyncJobs:
-    connections = wiring.connection_store(tenant_id)
-    tenant = wiring.tenant_settings(tenant_id)
-    desk = sync_desk(tenant_id)
-    connection_desk = wiring.connection_desk(tenant_id)
-
-    def time_store(connection_id: str, bulk: str | None = None) -> TimeStore:
-        return TimeStore(wiring.mirror_table(), tenant_id, connection_id, bulk)
-
-    def parts_for(connection: Connection) -> Parts:
-        connection_id = connection.connection_id
-        return Parts(
-            client=wiring.client_of(tenant_id, connection, Use.BULK),
-            runs=desk.runs,
-            mirror=MirrorStore(wiring.mirror_table(), tenant_id, connection_id),
-            cursors=CursorStore(wiring.runs_table(), tenant_id, connection_id),
-            time_store=lambda bulk: time_store(connection_id, bulk),
-            modules=frozenset(name for name, on in (connection.modules or {}).items() if on),
-            rebuild=(wiring.projector(tenant_id, connection_id).rebuild_month,),
-            users_of=ActualsStore(wiring.mirror_table(), tenant_id, connection_id).users_of,
-            taken_over=_overwriting_edits(tenant_id, connection_id),
-            now=clock.now,
-        )
-
-    def today() -> date:
-        return clock.now().astimezone(ZoneInfo(tenant.get().time_zone)).date()
-
-    return SyncJobs(
-        desk,
-        connections,
-        wiring.notices(tenant_id),
-        parts_for,
-        lambda connection_id: time_store(connection_id).oldest_month(),
-        connection_desk.next_due,
-        today,
-        clock.now,
-    )
-
-
-def _overwriting_edits(
-    tenant_id: str, connection_id: str
-) -> Callable[[str, Window, datetime], None]:
-    """What makes edits by hand void once a project's time was read."""
-    entries = TimeStore(wiring.mirror_table(), tenant_id, connection_id)
-    edits = EditStore(wiring.directory_table(), tenant_id, connection_id)
-
-    def overwrite(project_id: str, window: Window, read_from: datetime) -> None:
-        months = {month for _, month in entries.months() if window.touches(month)}
-        for month in sorted(months):
-            edits.overwrite(project_id, month, window, clock.rfc3339(read_from))
-
-    return overwrite
-
-
-def tie_out_jobs(tenant_id: str) -> TieOutJobs:
-    table, directory = wiring.mirror_table(), DirectoryStore(wiring.directory_table(), tenant_id)
-    connections = wiring.connection_store(tenant_id)
-    desk = TieOutDesk(
-        tie_out_runs(wiring.runs_table(), tenant_id, clock.now),
-        connections,
-        wiring.tenant_settings(tenant_id),
-        wiring.queue(),
-        lambda one: CursorStore(wiring.runs_table(), tenant_id, one).get(TIME) is not None,
-        clock.now,
-    )
-
-    def tools_for(connection: Connection) -> Tools:
-        connection_id = connection.connection_id
-        return Tools(
-            client=wiring.client_of(tenant_id, connection, Use.BULK),
-            runs=desk.runs,
-            mirror=TimeStore(table, tenant_id, connection_id),
-            actuals=ActualsStore(table, tenant_id, connection_id),
-            names=MirrorStore(table, tenant_id, connection_id),
-            cursors=CursorStore(wiring.runs_table(), tenant_id, connection_id),
-            view=DirectoryView(directory, connection_id),
-            story=Story(wiring.runs_table(), tenant_id, connection_id),
-            rebuild=wiring.projector(tenant_id, connection_id).rebuild_month,
-            sweep=jobs.sweep,
-            has_ended=jobs.has_ended,
-            now=clock.now,
-        )
-
-    jobs = TieOutJobs(
-        desk,
-        connections,
-        wiring.notices(tenant_id),
-        tools_for,
-        wiring.connection_desk(tenant_id).next_due,
-        sync_desk(tenant_id),
-        clock.now,
-    )
-    return jobs
-
-
-def actuals_jobs(tenant_id: str) -> ActualsJobs:
-    table, directory = wiring.mirror_table(), DirectoryStore(wiring.directory_table(), tenant_id)
-
-    def verifier(connection_id: str) -> Verifier:
-        return Verifier(
-            TimeStore(table, tenant_id, connection_id),
-            ActualsStore(table, tenant_id, connection_id),
-            wiring.projector(tenant_id, connection_id),
-            clock.now,
-        )
-
-    return ActualsJobs(
-        wiring.connection_store(tenant_id),
-        SettingsOfActuals(wiring.directory_table(), tenant_id, wiring.trail(tenant_id), clock.now),
-        wiring.tenant_settings(tenant_id),
-        verifier,
-        lambda one: Filler(ActualsStore(table, tenant_id, one), DirectoryView(directory, one)),
-        wiring.connection_desk(tenant_id).next_due,
-        clock.now,
-    )
-
-
-def export_jobs(tenant_id: str) -> ExportJobs:
-    connections, tenant = wiring.connection_store(tenant_id), wiring.tenant_settings(tenant_id)
-    runs = RunStore(wiring.runs_table(), tenant_id, clock.now, EXPORTS)
-    return ExportJobs(
-        ExportDesk(runs, connections, tenant, wiring.queue(), clock.now),
-        connections,
-        wiring.notices(tenant_id),
-        lambda one: ExportParts(
-            lambda: wiring_actuals.reader(tenant_id, one), tenant.get().hours_rule
-        ),
-        wiring.files(tenant_id),
-        clock.now,
-    )
-
-
 def scheduled(tenant_id: str, kind: JobKind, connection_id: str) -> None:
     """A job that the schedule handed out; passing trouble puts it back for later."""
     jobs, notices = connection_jobs(tenant_id), wiring.notices(tenant_id)
@@ -294,12 +131,12 @@ def scheduled(tenant_id: str, kind: JobKind, connection_id: str) -> None:
         elif kind is JobKind.IMPORT_WORK:
             work_jobs(tenant_id).scheduled(connection_id)
         elif kind in (JobKind.SYNC, JobKind.SWEEP):
-            sync_jobs(tenant_id).scheduled(connection_id, kind)
+            wiring_syncs.sync_jobs(tenant_id).scheduled(connection_id, kind)
         elif kind is JobKind.ACTUALS:
             end = clock.now() + _SLICE
-            actuals_jobs(tenant_id).nightly(connection_id, lambda: clock.now() < end)
+            wiring_syncs.actuals_jobs(tenant_id).nightly(connection_id, lambda: clock.now() < end)
         elif kind is JobKind.TIE_OUT:
-            tie_out_jobs(tenant_id).scheduled(connection_id)
+            wiring_syncs.tie_out_jobs(tenant_id).scheduled(connection_id)
         elif kind is JobKind.REFRESH_TOKEN:
             jobs.refresh(connection_id)
         else:

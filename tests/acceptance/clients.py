@@ -1,15 +1,14 @@
-"""How acceptance tests speak: to the API over HTTP, to the simulator as a Harvest user, to the
-local run's clock and queues. Nothing of functions/ is imported here or by any test beside it."""
+"""How acceptance tests speak to the API: over HTTP, as one user of one tenant.
+
+Nothing of functions/ is imported here or by any test beside it.
+"""
 
 import itertools
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Any
 
-import boto3
 import httpx
 
 from tests.acceptance.contract import contract
@@ -17,7 +16,6 @@ from tests.acceptance.patient import PatientTransport
 
 _NUMBERS = itertools.count(1)
 _PATIENCE = 60.0
-_TOKEN_LIVES = 90 * 86_400
 
 
 @dataclass
@@ -178,222 +176,6 @@ class Api:
     def contacts(self, company_id: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.get(f"/v1/companies/{company_id}/contacts")["contacts"]
         return found
-
-
-class HarvestAccount:
-    """One account in the simulator, changed the way its administrator would change it."""
-
-    def __init__(self, control: str, account_id: int, name: str, recorder: Recorder) -> None:
-        self.account_id = str(account_id)
-        self.name = name
-        self._control = control
-        people = httpx.get(
-            f"{control}/people", params={"account_id": account_id, "access_role": "administrator"}
-        ).json()["people"]
-        self.administrator = people[0]
-        # Samples of one seed share their people; Harvest limits requests by token, so that an
-        # account with a token of its own is not slowed by what the tests before it called.
-        self.token: str = httpx.post(
-            f"{control}/tokens", json={"person_id": self.administrator["id"]}
-        ).json()["token"]
-        self.http = recorder.client(
-            base_url=f"{control}/as/{self.administrator['email']}/v2",
-            headers={
-                "harvest-account-id": self.account_id,
-                "user-agent": "Acceptance (test@example.com)",
-            },
-            timeout=30,
-        )
-
-    def people(self, access_role: str | None = None) -> list[dict[str, Any]]:
-        """Who can sign in to the account, with their personal tokens."""
-        parameters = {"account_id": self.account_id}
-        if access_role:
-            parameters["access_role"] = access_role
-        found: list[dict[str, Any]] = httpx.get(
-            f"{self._control}/people", params=parameters
-        ).json()["people"]
-        return found
-
-    def call(self, method: str, path: str, **options: Any) -> Any:
-        response = self.http.request(method, path, **options)
-        assert response.is_success, f"{method} {path}: {response.status_code} {response.text}"
-        return response.json() if response.content else None
-
-    def all(self, resource: str, **parameters: Any) -> list[dict[str, Any]]:
-        page = self.call("GET", f"/{resource}", params={"per_page": 2000, **parameters})
-        found: list[dict[str, Any]] = page[resource]
-        return found
-
-    def create(self, resource: str, **values: Any) -> dict[str, Any]:
-        made: dict[str, Any] = self.call("POST", f"/{resource}", json=values)
-        return made
-
-    def change(self, resource: str, record_id: int, **values: Any) -> dict[str, Any]:
-        made: dict[str, Any] = self.call("PATCH", f"/{resource}/{record_id}", json=values)
-        return made
-
-    def delete(self, resource: str, record_id: int) -> None:
-        self.call("DELETE", f"/{resource}/{record_id}")
-
-    def remove_all_clients(self) -> None:
-        """An empty account: projects, contacts and clients go."""
-        for resource in ("projects", "contacts", "clients"):
-            for row in self.all(resource):
-                self.delete(resource, row["id"])
-
-
-class Simulator:
-    """The simulator's control host: accounts, faults, its request log."""
-
-    def __init__(self, url: str, api_url: str, id_url: str, recorder: Recorder) -> None:
-        self.url = url
-        self.api_url = api_url
-        self.id_url = id_url
-        self._recorder = recorder
-
-    def account(self, sample: str = "studio-untracked", seed: int | None = None) -> HarvestAccount:
-        """A fresh account of its own for one test."""
-        number = next(_NUMBERS)
-        made = self.control(
-            "POST",
-            "/accounts",
-            {"sample": sample, "seed": seed or 1, "account_id": 7_000_000 + number},
-        )
-        return HarvestAccount(self.url, made["id"], made["name"], self._recorder)
-
-    def control(self, method: str, path: str, body: Any = None) -> Any:
-        response = httpx.request(method, f"{self.url}{path}", json=body, timeout=60)
-        assert response.is_success, f"{method} {path}: {response.status_code} {response.text}"
-        return response.json() if response.content else None
-
-    @contextmanager
-    def fault(self, kind: str, times: int | None = 1, **options: Any) -> Iterator[None]:
-        """A fault that lasts as long as the block, however often it fires."""
-        body = {"kind": kind, "times": times, **options}
-        made = self.control("POST", "/faults", body)
-        try:
-            yield
-        finally:
-            self.control("DELETE", f"/faults/{made['id']}")
-
-    @contextmanager
-    def switched(self, **switches: Any) -> Iterator[None]:
-        """Other answers where Harvest's documentation leaves them open, for one block."""
-        before = self.control("GET", "/switches")
-        self.control("PATCH", "/switches", switches)
-        try:
-            yield
-        finally:
-            self.control("PATCH", "/switches", {name: before[name] for name in switches})
-
-    def log(self, **filters: Any) -> list[dict[str, Any]]:
-        answer = httpx.get(f"{self.url}/log", params=filters).json()
-        found: list[dict[str, Any]] = answer["requests"] if isinstance(answer, dict) else answer
-        return found
-
-
-class LocalRun:
-    """The running local stack: tokens, clock, queues."""
-
-    def __init__(self, control: str, recorder: Recorder) -> None:
-        self._control = control
-        self._recorder = recorder
-        state = self.call("GET", "/state")
-        urls = state["urls"]
-        self.api_url: str = urls["api"]
-        self.store: str = state["store"]
-        self._aws, self._tables_url = urls["aws"], urls["tables"]
-        self.simulator = Simulator(
-            urls["harvest"]["control"],
-            urls["harvest"]["api"],
-            urls["harvest"]["identity"],
-            recorder,
-        )
-
-    def call(self, method: str, path: str, body: Any = None) -> Any:
-        response = httpx.request(method, f"{self._control}{path}", json=body, timeout=120)
-        assert response.is_success, f"{method} {path}: {response.status_code} {response.text}"
-        return response.json()
-
-    def items(self, table: str) -> list[dict[str, Any]]:
-        """Every raw item of a table (its name in the template)."""
-        name = self.call("GET", "/state")["tables"][table]
-        with closing(_aws_client("dynamodb", self._tables_url)) as reader:
-            pages = reader.get_paginator("scan").paginate(TableName=name, ConsistentRead=True)
-            return [dict(item) for page in pages for item in page["Items"]]
-
-    def lose_item(self, table: str, pk: str, sk: str) -> None:
-        """Makes a table lack an item that an older release never wrote."""
-        name = self.call("GET", "/state")["tables"][table]
-        with closing(_aws_client("dynamodb", self._tables_url)) as operator:
-            operator.delete_item(TableName=name, Key={"pk": {"S": pk}, "sk": {"S": sk}})
-
-    def put_client_secret(self, text: str) -> None:
-        """What an operator does after the OAuth application's secret was changed at Harvest."""
-        with closing(_aws_client("secretsmanager", self._aws)) as operator:
-            (secret,) = [
-                one["ARN"]
-                for one in operator.list_secrets()["SecretList"]
-                if "HarvestApplicationSecret" in one["Name"]
-            ]
-            operator.put_secret_value(SecretId=secret, SecretString=text)
-
-    def api(self, tenant: str, *roles: str, user: str = "ada") -> Api:
-        """The API as a user with the roles (admin if none is named)."""
-        return self._api(tenant, roles or ("admin",), user, self._recorder)
-
-    def _api(self, tenant: str, roles: Sequence[str], user: str, recorder: Recorder) -> Api:
-        wanted = {
-            "tenant": tenant,
-            "user": user,
-            "roles": roles,
-            "expires_in": _TOKEN_LIVES,  # tests move the clock
-        }
-        token = self.call("POST", "/tokens", wanted)["token"]
-        return Api(self.api_url, token, recorder)
-
-    def retire(self, tenant: str) -> None:
-        """Disconnects whatever the tenant connected: the schedule has no more work for it."""
-        unrecorded = Recorder()
-        admin = self._api(tenant, ("admin",), "ada", unrecorded)
-        for one in admin.get("/v1/connections")["connections"]:
-            admin.post(f"/v1/connections/{one['id']}/disconnect", {"confirm": True})
-        unrecorded.forget()
-
-    def await_day(self) -> None:
-        """Ends a night, so that no nightly work comes in between unless a test lets it.
-
-        Nights are those of the samples' accounts, which begin at 23:00 UTC at the earliest; half
-        past five is the last of their nightly work.
-        """
-        now = datetime.fromisoformat(self.call("GET", "/state")["clock"]["now"])
-        if not 6 <= now.hour < 18:
-            morning = now.replace(hour=6, minute=0, second=0, microsecond=0)
-            days = timedelta(days=1 if now.hour >= 18 else 0)
-            self.advance((morning + days - now).total_seconds())
-
-    def advance(self, seconds: float) -> None:
-        self.call("POST", "/clock/advance", {"seconds": seconds})
-
-    def tick(self) -> None:
-        """Lets the schedule fire once, and the work that follows end."""
-        self.call("POST", "/tick", {})
-        self.drain()
-
-    def drain(self) -> None:
-        self.call("POST", "/drain", {"seconds": 60})
-
-
-def _aws_client(service: Any, url: str) -> Any:
-    """A client of the local run's AWS."""
-    return boto3.client(
-        service,
-        endpoint_url=url,
-        region_name="eu-central-1",
-        aws_access_key_id="local",
-        aws_secret_access_key="local",
-    )
 
 
 def until(

@@ -16,8 +16,10 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.clients import Api, HarvestAccount, LocalRun, Recorder, fresh_tenant
+from tests.acceptance.clients import Api, Recorder, fresh_tenant
 from tests.acceptance.frontend import Frontend
+from tests.acceptance.local_run import LocalRun
+from tests.acceptance.simulated_harvest import HarvestAccount
 from tests.acceptance.timekeeping import Timekeeping
 
 ROOT = Path(__file__).parents[2]

@@ -3,8 +3,10 @@
 from typing import Any
 
 from tests.acceptance import directories
-from tests.acceptance.clients import Api, HarvestAccount, LocalRun, fresh_tenant
+from tests.acceptance.clients import Api, fresh_tenant
+from tests.acceptance.local_run import LocalRun
 from tests.acceptance.patience import ended
+from tests.acceptance.simulated_harvest import HarvestAccount
 
 # Together a fifth of all answers.
 SHARE = 0.2

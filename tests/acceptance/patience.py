@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.clients import Api, LocalRun
+from tests.acceptance.clients import Api
+from tests.acceptance.local_run import LocalRun
 
 _INVISIBLE = 721  # a second longer than a message stays invisible
 _DEAD = 901  # and than a run may stand still before the tick revives it

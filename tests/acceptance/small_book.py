@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from tests.acceptance.clients import Api, HarvestAccount
+from tests.acceptance.clients import Api
+from tests.acceptance.simulated_harvest import HarvestAccount
 
 Document = dict[str, Any]
 

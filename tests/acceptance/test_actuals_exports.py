@@ -8,7 +8,8 @@ from typing import Any
 
 import httpx
 
-from tests.acceptance.clients import LocalRun, fresh_tenant, until
+from tests.acceptance.clients import fresh_tenant, until
+from tests.acceptance.local_run import LocalRun
 from tests.acceptance.timekeeping import DAY, Timekeeping, total
 
 Document = dict[str, Any]

@@ -6,7 +6,8 @@ from typing import Any
 
 import httpx
 
-from tests.acceptance.clients import Api, HarvestAccount
+from tests.acceptance.clients import Api
+from tests.acceptance.simulated_harvest import HarvestAccount
 from tests.acceptance.small_book import client, company_of, sync
 
 Document = dict[str, Any]

@@ -9,8 +9,10 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.acceptance.clients import Api, HarvestAccount, LocalRun
+from tests.acceptance.clients import Api
 from tests.acceptance.frontend import Frontend
+from tests.acceptance.local_run import LocalRun
+from tests.acceptance.simulated_harvest import HarvestAccount
 
 pytestmark = pytest.mark.browser
 

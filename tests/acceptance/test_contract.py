@@ -12,8 +12,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tests.acceptance.clients import Api, HarvestAccount, LocalRun, fresh_tenant
+from tests.acceptance.clients import Api, fresh_tenant
 from tests.acceptance.contract import contract
+from tests.acceptance.local_run import LocalRun
 
 # Signing in at Harvest is a browser's business and has its own tests.
 _LEFT_OUT = {"oauth_callback"}
@@ -23,7 +24,7 @@ schema = schemathesis.openapi.from_dict(contract().document)
 @pytest.fixture(scope="module")
 def known(local_run: LocalRun) -> dict[str, Any]:
     """A tenant with something behind every kind of id, and the ids."""
-    account: HarvestAccount = local_run.simulator.account("studio-untracked", seed=3)
+    account = local_run.simulator.account("studio-untracked", seed=3)
     api = local_run.api(fresh_tenant())
     connection = api.post(
         "/v1/connections/token",

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.clients import Api, LocalRun, fresh_tenant
+from tests.acceptance.clients import Api, fresh_tenant
+from tests.acceptance.local_run import LocalRun
 
 Document = dict[str, Any]
 NAMES = [f"{letter}{number:02} Works" for letter in "Zab" for number in range(15)]

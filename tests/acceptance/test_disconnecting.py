@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from tests.acceptance import sign_in
-from tests.acceptance.clients import Api, HarvestAccount, LocalRun
+from tests.acceptance.clients import Api
 from tests.acceptance.frontend import Frontend
+from tests.acceptance.local_run import LocalRun
+from tests.acceptance.simulated_harvest import HarvestAccount
 from tests.acceptance.test_oauth import connect, start
 
 

@@ -5,11 +5,7 @@ from typing import Any
 import pytest
 
 from tests.acceptance import directories
-from tests.acceptance.clients import (
-    Api,
-    HarvestAccount,
-    LocalRun,
-)
+from tests.acceptance.clients import Api
 from tests.acceptance.failing_harvest import (
     KINDS,
     connect,
@@ -18,7 +14,9 @@ from tests.acceptance.failing_harvest import (
     kinds_of_notices,
     start,
 )
+from tests.acceptance.local_run import LocalRun
 from tests.acceptance.patience import ended
+from tests.acceptance.simulated_harvest import HarvestAccount
 
 
 def test_imports_with_a_fifth_of_harvests_answers_failing_end_as_without(

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.clients import Api, HarvestAccount
+from tests.acceptance.clients import Api
+from tests.acceptance.simulated_harvest import HarvestAccount
 
 
 @pytest.mark.row("T2", "T24", "T28")

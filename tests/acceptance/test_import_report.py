@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.clients import Api, HarvestAccount, LocalRun
+from tests.acceptance.clients import Api
+from tests.acceptance.local_run import LocalRun
+from tests.acceptance.simulated_harvest import HarvestAccount
 from tests.acceptance.small_book import client, company_of, contact, row_of, sync, visible
 
 Document = dict[str, Any]

@@ -5,20 +5,16 @@ from typing import Any
 import pytest
 
 from tests.acceptance import directories
-from tests.acceptance.clients import (
-    Api,
-    HarvestAccount,
-    LocalRun,
-    Simulator,
-    until,
-)
+from tests.acceptance.clients import Api, until
 from tests.acceptance.failing_harvest import (
     connect,
     import_all,
     kinds_of_notices,
     start,
 )
+from tests.acceptance.local_run import LocalRun
 from tests.acceptance.patience import ended
+from tests.acceptance.simulated_harvest import HarvestAccount, Simulator
 
 
 def test_an_administrator_who_is_demoted_in_mid_import_stops_it_visibly_and_removes_nothing(

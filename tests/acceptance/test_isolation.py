@@ -2,16 +2,16 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.acceptance.clients import Api, HarvestAccount, LocalRun, Recorder, fresh_tenant
+from tests.acceptance.clients import Api, Recorder, fresh_tenant
 from tests.acceptance.contract import contract
 from tests.acceptance.frontend import Frontend
-from tests.acceptance.work_imports import imported
+from tests.acceptance.local_run import LocalRun
+from tests.acceptance.settled_tenant import Tenant, settled
 
 # Operations that take no id: what they answer must hold nothing of the other tenant.
 _WITHOUT_IDS = {
@@ -91,141 +91,14 @@ _QUERIES: dict[str, dict[str, str]] = {
 _IN_BODY = {"create_contact", "create_project"}
 
 
-@dataclass(frozen=True)
-class Tenant:
-    """A tenant with a connection, an import under review behind it, and a directory."""
-
-    name: str
-    api: Api
-    ids: dict[str, str]
-    runs: dict[str, str]
-
-    def path(self, template: str, **others: str) -> str:
-        """A path of the API with the tenant's ids, or `others` in their place."""
-        family = template.removeprefix("/v1/").partition("/{run_id}")[0]
-        return template.format(**{**self.ids, "run_id": self.runs.get(family, ""), **others})
-
-    def everything(self) -> str:
-        """All that the tenant sees, as one text."""
-        seen: list[Any] = [
-            self.api.get("/v1/integrations"),
-            self.api.get("/v1/connections"),
-            self.api.get("/v1/settings"),
-            self.api.get("/v1/settings/audit"),
-            self.api.companies(),
-            self.api.everything("/v1/contacts", "contacts"),
-            self.api.everything("/v1/people", "people"),
-            self.api.everything("/v1/roles", "roles"),
-            self.api.everything("/v1/projects", "projects"),
-            self.api.everything("/v1/imports", "imports"),
-            self.api.everything("/v1/syncs", "syncs"),
-            [one["id"] for one in self.api.everything("/v1/actuals/exports", "exports")],
-            self.api.everything("/v1/tie-outs", "tie_outs"),
-            self.api.everything("/v1/work-imports", "work_imports"),
-            self.api.everything("/v1/removals", "removals"),
-            self.api.everything("/v1/notices", "notices"),
-            self.api.get(f"/v1/imports/{self.runs['imports']}/rows", kind="create"),
-            self.api.get(f"/v1/connections/{self.ids['connection_id']}/actuals-settings"),
-        ]
-        return json.dumps(seen, sort_keys=True)
-
-
-def _export(
-    api: Api,
-    connection_id: str,
-    account: HarvestAccount,
-    person: dict[str, Any],
-    project: dict[str, Any],
-) -> dict[str, Any]:
-    """An export of actuals, which needs a person and a project of Harvest that were confirmed."""
-    for path, resource in (
-        (f"people/{person['id']}", "users"),
-        (f"projects/{project['id']}", "projects"),
-    ):
-        link = {"connection_id": connection_id, "id": str(account.all(resource)[0]["id"])}
-        version = api.get(f"/v1/{path}")["version"]
-        api.post(f"/v1/{path}/external-ids", {**link, "version": version})
-    api.post(f"/v1/connections/{connection_id}/actuals/confirm")
-    days = {"from": "2026-01-01", "to": "2026-01-31"}
-    return api.post("/v1/actuals/exports", {"connection_id": connection_id, **days})
-
-
-def _tenant(
-    local_run: LocalRun, app: str, account: HarvestAccount, client: dict[str, Any]
-) -> Tenant:
-    name = fresh_tenant()
-    api = local_run.api(name)
-    connection = api.post(
-        "/v1/connections/token",
-        {"access_token": account.token, "account_id": account.account_id},
-    )
-    api.import_everything(connection["id"])
-    companies = api.companies()
-    company = next(one for one in companies if one["external_ids"][0]["id"] == str(client["id"]))
-    other = next(one for one in companies if one["id"] != company["id"])
-    merge = api.post(
-        f"/v1/companies/{company['id']}/merge",
-        {"version": company["version"], "merge": other["id"]},
-    )
-    run = api.plan(connection["id"])
-    version = api.get(f"/v1/connections/{connection['id']}")["version"]
-    modules = {"version": version, "modules": {"actuals": True}}
-    api.patch(f"/v1/connections/{connection['id']}", modules)
-    sync = api.synced(connection["id"])
-    tie_out = api.tied_out(connection["id"])
-    work_import = [imported(api, connection) for _ in range(2)][-1]
-    removal = api.dry_run(connection["id"])
-    contact = next(iter(api.everything("/v1/contacts", "contacts")))
-    notice = api.everything("/v1/notices", "notices")[0]
-    role = api.post("/v1/roles", {"name": "Secret Weaver"})
-    person, _ = (api.post("/v1/people", {"first_name": f"Secret {name}"}) for name in "AB")
-    api.post(f"/v1/people/{person['id']}/roles", {"version": 1, "role_id": role["id"]})
-    project, _ = (
-        api.post("/v1/projects", {"name": f"Secret {name}", "company_id": company["id"]})
-        for name in "AB"
-    )
-    export = _export(api, connection["id"], account, person, project)
-    return Tenant(
-        name,
-        api,
-        {
-            "connection_id": connection["id"],
-            "actual_id": f"{connection['id']}.{person['id']}.{project['id']}.2026-01-15",
-            "company_id": company["id"],
-            "other_company_id": next(
-                one["id"] for one in companies if one["id"] not in (company["id"], other["id"])
-            ),
-            "contact_id": contact["id"],
-            "person_id": person["id"],
-            "role_id": role["id"],
-            "project_id": project["id"],
-            "merge_id": merge["id"],
-            "notice_id": notice["id"],
-            "client_id": str(client["id"]),
-            "external_id": str(client["id"]),
-            "resource": "clients",
-            "app": app,
-            "harvest_id": str(client["id"]),
-        },
-        {
-            "imports": run["id"],
-            "syncs": sync["id"],
-            "actuals/exports": export["id"],
-            "tie-outs": tie_out["id"],
-            "work-imports": work_import["id"],
-            "removals": removal["id"],
-        },
-    )
-
-
 @pytest.fixture(scope="module")
 def tenants(local_run: LocalRun, frontend: Frontend) -> Iterator[tuple[Tenant, Tenant]]:
     """The owner of the ids, and the stranger who has learnt them."""
     account = local_run.simulator.account("studio-untracked", seed=11)
     secret = account.create("clients", name="Quillfeather Secret Works")
     found = (
-        _tenant(local_run, frontend.app, account, secret),
-        _tenant(local_run, frontend.app, account, secret),
+        settled(local_run, frontend.app, account, secret),
+        settled(local_run, frontend.app, account, secret),
     )
     # Clients made here outlive the test that they were made in.
     for one in found:

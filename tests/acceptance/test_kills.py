@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from tests.acceptance import directories
-from tests.acceptance.clients import Api, HarvestAccount, LocalRun, fresh_tenant
+from tests.acceptance.clients import Api, fresh_tenant
+from tests.acceptance.local_run import LocalRun
 from tests.acceptance.patience import ended, large_account, let_work_come_back, worker
+from tests.acceptance.simulated_harvest import HarvestAccount
 
 _KILLS = 50
 

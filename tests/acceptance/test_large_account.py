@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.acceptance.clients import Api, LocalRun, fresh_tenant
+from tests.acceptance.clients import Api, fresh_tenant
 from tests.acceptance.failing_harvest import connect, import_all, import_with_a_fifth_failing
+from tests.acceptance.local_run import LocalRun
 from tests.acceptance.patience import large_account
 
 

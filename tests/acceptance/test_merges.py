@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.clients import Api, HarvestAccount
+from tests.acceptance.clients import Api
+from tests.acceptance.simulated_harvest import HarvestAccount
 from tests.acceptance.small_book import client, company_of, contact, decide, sync, visible
 
 Document = dict[str, Any]

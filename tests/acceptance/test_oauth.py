@@ -7,8 +7,10 @@ import httpx
 import pytest
 
 from tests.acceptance import sign_in
-from tests.acceptance.clients import Api, HarvestAccount, LocalRun
+from tests.acceptance.clients import Api
 from tests.acceptance.frontend import Frontend
+from tests.acceptance.local_run import LocalRun
+from tests.acceptance.simulated_harvest import HarvestAccount
 
 
 def start(api: Api, frontend: Frontend, **more: Any) -> tuple[dict[str, Any], str]:

@@ -6,8 +6,10 @@ import httpx
 import pytest
 
 from tests.acceptance import sign_in
-from tests.acceptance.clients import Api, HarvestAccount, LocalRun, fresh_tenant
+from tests.acceptance.clients import Api, fresh_tenant
 from tests.acceptance.frontend import Frontend
+from tests.acceptance.local_run import LocalRun
+from tests.acceptance.simulated_harvest import HarvestAccount
 from tests.acceptance.test_oauth import connect, start
 
 

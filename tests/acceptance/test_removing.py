@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from tests.acceptance import work_imports
-from tests.acceptance.clients import Api, HarvestAccount, LocalRun
+from tests.acceptance.clients import Api
+from tests.acceptance.local_run import LocalRun
 from tests.acceptance.patience import ended, worker
+from tests.acceptance.simulated_harvest import HarvestAccount
 from tests.acceptance.timekeeping import Timekeeping
 
 Document = dict[str, Any]

@@ -8,9 +8,11 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from tests.acceptance.clients import Api, HarvestAccount, LocalRun
+from tests.acceptance.clients import Api
 from tests.acceptance.frontend import Frontend
+from tests.acceptance.local_run import LocalRun
 from tests.acceptance.sign_in import callback_address
+from tests.acceptance.simulated_harvest import HarvestAccount
 
 _TABLES = ("ConnectionsTable", "DirectoryTable", "MirrorTable", "RunsTable")
 _TOKEN = re.compile(r"\b\d+\.(?:at|rt|pt)\.[\w-]{8,}")

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.clients import Api, LocalRun
+from tests.acceptance.clients import Api
+from tests.acceptance.local_run import LocalRun
 
 DEFAULTS = {"time_zone": "Europe/Zurich", "week_start_day": "Monday", "hours_rule": "exact"}
 

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.clients import Api, HarvestAccount, LocalRun
+from tests.acceptance.clients import Api
+from tests.acceptance.local_run import LocalRun
 from tests.acceptance.patience import ended
+from tests.acceptance.simulated_harvest import HarvestAccount
 
 DAY = 86_400
 Document = dict[str, Any]

@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from tests.acceptance.clients import Api, HarvestAccount, LocalRun
+from tests.acceptance.clients import Api
+from tests.acceptance.local_run import LocalRun
+from tests.acceptance.simulated_harvest import HarvestAccount
 
 DAY = 86_400
 Document = dict[str, Any]

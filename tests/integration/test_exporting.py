@@ -21,7 +21,8 @@ from sheaf.actuals.reading import Asked
 from sheaf.connections.records import Connection, Kind, State
 from sheaf.directory.store import DirectoryStore
 from sheaf.directory.work_store import PEOPLE, PROJECTS, WorkStore
-from sheaf.mirror.runs import Run, RunState, RunStore
+from sheaf.mirror.run_store import RunStore
+from sheaf.mirror.runs import Run, RunState
 from sheaf.mirror.taking import take
 from sheaf.mirror.time_store import TimeStore
 from sheaf.platform import aws

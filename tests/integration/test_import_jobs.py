@@ -6,7 +6,8 @@ import pytest
 
 from sheaf import wiring, wiring_worker
 from sheaf.connections.records import Connection, Kind, State
-from sheaf.mirror.runs import Run, RunState, RunStore, StaleSliceError
+from sheaf.mirror.run_store import RunStore
+from sheaf.mirror.runs import Run, RunState, StaleSliceError
 from sheaf.platform import clock
 from sheaf.platform.caller import Caller, Role
 from sheaf.platform.tables import transact

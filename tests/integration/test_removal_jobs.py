@@ -16,14 +16,8 @@ from sheaf.directory.removed import RemovedStore
 from sheaf.directory.role_dates import RoleAssignment
 from sheaf.directory.work_records import Person, Project
 from sheaf.directory.work_store import PEOPLE, PROJECTS, WorkStore
-from sheaf.mirror.runs import (
-    ACTIVE,
-    IMPORTS,
-    WORK_IMPORTS,
-    Run,
-    RunState,
-    RunStore,
-)
+from sheaf.mirror.run_store import RunStore
+from sheaf.mirror.runs import ACTIVE, IMPORTS, WORK_IMPORTS, Run, RunState
 from sheaf.platform import aws, clock
 from sheaf.platform.caller import Caller, Role
 from sheaf.platform.problems import Problem

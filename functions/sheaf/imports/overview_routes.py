@@ -15,7 +15,7 @@ from sheaf.harvest.payloads import Client
 from sheaf.imports import lookup, migration
 from sheaf.imports.decisions import DecisionStore
 from sheaf.imports.hints import integration_document
-from sheaf.mirror.runs import RunStore
+from sheaf.mirror.run_store import RunStore
 from sheaf.mirror.store import MirrorStore
 from sheaf.platform.caller import Caller, Role
 from sheaf.platform.http import caller

@@ -9,7 +9,8 @@ from sheaf.imports.flow import require_review
 from sheaf.imports.rows import FieldChange, Row, RowKind, row_document
 from sheaf.imports.rulings import rulings
 from sheaf.imports.runner import plan_parts
-from sheaf.mirror.runs import Run, RunStore
+from sheaf.mirror.run_store import RunStore
+from sheaf.mirror.runs import Run
 from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.problems import Problem, invalid
 

@@ -19,7 +19,8 @@ from sheaf.imports.phases import Phase, RunKind
 from sheaf.imports.rows import Row, RowKind, row_from
 from sheaf.imports.rulings import rulings
 from sheaf.mirror.pull import Pull
-from sheaf.mirror.runs import Run, RunState, RunStore, StaleSliceError
+from sheaf.mirror.run_store import RunStore
+from sheaf.mirror.runs import Run, RunState, StaleSliceError
 from sheaf.mirror.store import MirrorStore
 from sheaf.platform.clock import Now, rfc3339
 

@@ -6,7 +6,8 @@ from typing import Any
 from sheaf.imports.rows import Row, row_from
 from sheaf.imports.work_phases import LISTS
 from sheaf.imports.work_rows import WorkKind, WorkRow, row_of_client, work_row_from
-from sheaf.mirror.runs import Run, RunStore, StaleSliceError
+from sheaf.mirror.run_store import RunStore
+from sheaf.mirror.runs import Run, StaleSliceError
 
 _ROWS_IN_PART = 50
 # A client comes with its contacts, which count as rows here.

@@ -9,7 +9,8 @@ from sheaf.imports.flow import require_review
 from sheaf.imports.work_decisions import WorkDecision, WorkDecisionStore, WorkVerdict, about
 from sheaf.imports.work_parts import plan_parts, work_parts
 from sheaf.imports.work_rows import WorkKind, WorkRow, work_row_document
-from sheaf.mirror.runs import Run, RunStore
+from sheaf.mirror.run_store import RunStore
+from sheaf.mirror.runs import Run
 from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.problems import Problem, invalid
 

@@ -32,7 +32,8 @@ from sheaf.imports.work_reading import read_directory
 from sheaf.imports.work_roles import ImportedRoles
 from sheaf.imports.work_rows import CLEAR, WorkKind, WorkRow, counts
 from sheaf.mirror.pull import Pull
-from sheaf.mirror.runs import Run, RunState, RunStore
+from sheaf.mirror.run_store import RunStore
+from sheaf.mirror.runs import Run, RunState
 from sheaf.mirror.store import MirrorStore
 from sheaf.platform.clock import Now, rfc3339
 

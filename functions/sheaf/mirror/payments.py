@@ -17,7 +17,8 @@ from sheaf.harvest.errors import NotFoundError, UnreachableError
 from sheaf.mirror.cursors import CursorStore, after_read
 from sheaf.mirror.pull import require_administrator
 from sheaf.mirror.records import MirrorRecord, mirror_record
-from sheaf.mirror.runs import Run, RunStore
+from sheaf.mirror.run_store import RunStore
+from sheaf.mirror.runs import Run
 from sheaf.mirror.store import MirrorStore
 from sheaf.mirror.streams import INVOICES, PAYMENTS, STREAMS
 from sheaf.mirror.sync_phases import SyncKind

@@ -11,7 +11,8 @@ from sheaf.harvest.client import HarvestClient
 from sheaf.harvest.errors import UnreachableError
 from sheaf.mirror.cursors import CursorStore, after_read
 from sheaf.mirror.records import MirrorRecord, mirror_record
-from sheaf.mirror.runs import Run, RunStore
+from sheaf.mirror.run_store import RunStore
+from sheaf.mirror.runs import Run
 from sheaf.mirror.store import MirrorStore
 from sheaf.mirror.streams import Stream
 from sheaf.platform.clock import instant, rfc3339

@@ -6,7 +6,8 @@ from typing import Any
 
 from sheaf.connections.records import Connection
 from sheaf.connections.store import ConnectionStore
-from sheaf.mirror.runs import Run, RunState, RunStore, already_open
+from sheaf.mirror.run_store import RunStore
+from sheaf.mirror.runs import Run, RunState, already_open
 from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.identifiers import random_id
 from sheaf.platform.problems import Problem

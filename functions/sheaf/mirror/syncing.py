@@ -8,7 +8,7 @@ sweep       windows, or a project's time, listed in full and compared, so that d
 rebuild     what hangs on the entries that a first import wrote
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -34,7 +34,7 @@ def work(parts: Parts, run: Run, time_left: Callable[[], bool]) -> Run:
         if phase is SyncPhase.END:
             run = _ended(parts, run)
             break
-        run, complete = _PHASES[phase](parts, run, time_left)
+        run, complete = PHASES[phase](parts, run, time_left)
         if complete:
             following = list(SyncPhase)[list(SyncPhase).index(phase) + 1]
             run = replace(run, phase=following.value)
@@ -149,7 +149,7 @@ def _rebuild(parts: Parts, run: Run, time_left: Callable[[], bool]) -> tuple[Run
 
 # So many person-months are repeated at most when a slice dies.
 _CHECKPOINT_EVERY = 50
-_PHASES: Mapping[SyncPhase, Callable[..., tuple[Run, bool]]] = {
+PHASES: dict[SyncPhase, Callable[..., tuple[Run, bool]]] = {
     SyncPhase.REFERENCE: _reference,
     SyncPhase.CHANGES: _changes,
     SyncPhase.PAYMENTS: _payments,

@@ -12,7 +12,8 @@ from typing import Any
 
 from sheaf.harvest.client import HarvestClient, ListPage
 from sheaf.harvest.errors import UnreachableError
-from sheaf.mirror.runs import Run, RunStore
+from sheaf.mirror.run_store import RunStore
+from sheaf.mirror.runs import Run
 from sheaf.mirror.streams import TIME
 from sheaf.mirror.taking import Taken, take
 from sheaf.mirror.time_store import TimeStore

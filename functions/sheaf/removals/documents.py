@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sheaf.mirror.runs import Run, RunStore
+from sheaf.mirror.run_store import RunStore
+from sheaf.mirror.runs import Run
 from sheaf.removals.planning import Reason
 
 KINDS = {"company": "companies", "contact": "contacts", "person": "people", "project": "projects"}

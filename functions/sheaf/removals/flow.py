@@ -6,7 +6,8 @@ from typing import Any
 from sheaf.connections.records import Connection
 from sheaf.connections.store import ConnectionStore
 from sheaf.mirror.run_desk import RunDesk
-from sheaf.mirror.runs import ACTIVE, IMPORTS, WORK_IMPORTS, Run, RunState, RunStore
+from sheaf.mirror.run_store import RunStore
+from sheaf.mirror.runs import ACTIVE, IMPORTS, WORK_IMPORTS, Run, RunState
 from sheaf.platform.clock import Now
 from sheaf.platform.problems import Problem
 from sheaf.platform.queue import JobQueue, Lane

@@ -16,7 +16,8 @@ from sheaf.directory.history import History, history
 from sheaf.directory.records import company_from, contact_from
 from sheaf.directory.store import SHARDS, DirectoryStore
 from sheaf.directory.work_records import person_from, project_from
-from sheaf.mirror.runs import Run, RunState, RunStore
+from sheaf.mirror.run_store import RunStore
+from sheaf.mirror.runs import Run, RunState
 from sheaf.platform.attributes import Item
 from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.problems import Problem

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from sheaf.mirror.runs import Run, RunState, RunStore, StaleSliceError
+from sheaf.mirror.run_store import RunStore
+from sheaf.mirror.runs import Run, RunState, StaleSliceError
 from sheaf.platform.clock import rfc3339
 from sheaf.platform.problems import Problem
 from sheaf.platform.tables import TransactionFailedError, transact

@@ -8,7 +8,8 @@ from sheaf.connections.ready import require_connected
 from sheaf.connections.records import Connection
 from sheaf.connections.store import ConnectionStore
 from sheaf.mirror.run_desk import RunDesk
-from sheaf.mirror.runs import Run, RunStore
+from sheaf.mirror.run_store import RunStore
+from sheaf.mirror.runs import Run
 from sheaf.platform.clock import Now
 from sheaf.platform.problems import Problem
 from sheaf.platform.queue import JobQueue, Lane

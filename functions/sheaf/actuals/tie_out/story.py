@@ -6,7 +6,7 @@ Access pattern: one item, `T#<tenant>#<connection>#tied` / `last`, beside the ru
 from dataclasses import dataclass
 
 from sheaf.actuals.tie_out.lines import Line, line_from
-from sheaf.mirror.runs import RunStore
+from sheaf.mirror.run_store import RunStore
 from sheaf.platform.tables import Key, Table
 
 # Instead of the id of a sweep: that none was needed, and that none could be started.

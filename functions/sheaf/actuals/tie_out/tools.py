@@ -13,7 +13,8 @@ from sheaf.actuals.tie_out.totals import MonthHere, Totals
 from sheaf.actuals.view import DirectoryView
 from sheaf.harvest.client import HarvestClient
 from sheaf.mirror.cursors import CursorStore
-from sheaf.mirror.runs import Run, RunStore
+from sheaf.mirror.run_store import RunStore
+from sheaf.mirror.runs import Run
 from sheaf.mirror.store import MirrorStore
 from sheaf.mirror.time_store import TimeStore
 from sheaf.mirror.windows import Window
