@@ -2,8 +2,11 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+import orjson
 
 # Not copied: the secrets of public links, which nobody here needs.
 _LEFT_OUT = {"clients": frozenset({"statement_key"}), "invoices": frozenset({"client_key"})}
@@ -26,6 +29,15 @@ def mirror_record(stream: str, row: dict[str, Any]) -> MirrorRecord:
     """The record of one row; equal digests mean that nothing changed."""
     left_out = _LEFT_OUT.get(stream, frozenset())
     kept = {name: value for name, value in row.items() if name not in left_out}
-    text = json.dumps(kept, sort_keys=True, separators=(",", ":"), default=str, ensure_ascii=False)
-    digest = hashlib.blake2b(text.encode(), digest_size=12).digest()
+    text, digest = fixed(kept)
     return MirrorRecord(int(row["id"]), digest, text)
+
+
+def fixed(kept: Mapping[str, Any]) -> tuple[str, bytes]:
+    """(the same text for the same content, its digest); TypeError for what is no JSON.
+
+    Decimals become strings, digit by digit. A history is a million of these texts: orjson writes
+    one in a sixth of the time that the standard library takes.
+    """
+    encoded = orjson.dumps(kept, default=str, option=orjson.OPT_SORT_KEYS)
+    return encoded.decode(), hashlib.blake2b(encoded, digest_size=12).digest()

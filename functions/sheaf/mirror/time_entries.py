@@ -5,12 +5,13 @@ and referred to by id. A running timer's elapsed time is left out too: Harvest c
 every read while nothing changes, and unchanged entries cost no write.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from sheaf.mirror.records import fixed
 
 _REFERENCES = ("user", "client", "project", "task", "invoice")
 _PLAIN = (
@@ -67,7 +68,10 @@ class Hours:
 def time_entry(row: Mapping[str, Any]) -> TimeEntry:
     """The entry of a row of Harvest's list; KeyError for a row that lacks what makes an entry."""
     kept: dict[str, Any] = {
-        name: row[name] for name in _PLAIN if row.get(name) not in (None, "", False)
+        name: value
+        for name in _PLAIN
+        # By identity: a rate of 0 equals False, and is not the same as one that may not be seen.
+        if (value := row.get(name)) is not None and value is not False and value != ""
     }
     for name in _REFERENCES:
         reference = row.get(name)
@@ -86,8 +90,7 @@ def time_entry(row: Mapping[str, Any]) -> TimeEntry:
         rounded = row.get("rounded_hours")
         kept["rounded_hours"] = row["hours"] if rounded is None else rounded
     place = Place(int(kept["user_id"]), str(row["spent_date"]))
-    text = json.dumps(kept, sort_keys=True, separators=(",", ":"), default=str, ensure_ascii=False)
-    digest = hashlib.blake2b(text.encode(), digest_size=12).digest()
+    text, digest = fixed(kept)
     return TimeEntry(int(row["id"]), place, digest, text)
 
 

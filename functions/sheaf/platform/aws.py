@@ -25,6 +25,8 @@ _CONFIG = Config(
     # What is wrong AWS refuses too; looking at each attribute first costs a bulk import a fifth of
     # its processor time.
     parameter_validation=False,
+    # botocore would put its own together anew for every call: a seventh of what a batch costs.
+    user_agent="sheaf",
 )
 
 

@@ -82,3 +82,11 @@ def test_a_row_that_lacks_what_makes_an_entry_is_none(name: str) -> None:
 
     with pytest.raises((KeyError, TypeError)):
         time_entry(broken)
+
+
+def test_a_rate_of_nothing_is_not_the_same_as_a_rate_that_may_not_be_seen() -> None:
+    free, unseen = (time_entry(row(1, cost_rate=rate)) for rate in (Decimal("0.0"), None))
+
+    assert free.fields()["cost_rate"] == "0.0"
+    assert "cost_rate" not in unseen.fields()
+    assert free.digest != unseen.digest
