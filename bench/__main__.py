@@ -1,7 +1,8 @@
 """`make bench`: every table, one after another.
 
 make bench ARGS="--data DIR"        adds labelled lists of names to the quality of matching
-make bench ARGS="--only imports"    imports, time_entries, local_stores, matching or cold_start
+make bench ARGS="--only imports"    imports, time_entries, daily_cost, local_stores, matching,
+                                    cold_start
 """
 
 import argparse
@@ -9,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-_PARTS = ("imports", "time_entries", "local_stores", "matching", "cold_start")
+_PARTS = ("imports", "time_entries", "daily_cost", "local_stores", "matching", "cold_start")
 
 
 def main() -> int:

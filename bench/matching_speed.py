@@ -5,11 +5,10 @@ three fifths of the new ones written from existing names, a third of those with 
 """
 
 import random
-import resource
 import time
 from importlib import import_module
-from pathlib import Path
 
+from bench.own_process import peak_mb
 from sheaf.imports.matching import Party, find_candidates
 
 NEW, EXISTING = 5_000, 20_000
@@ -49,16 +48,7 @@ def measure(contender: str) -> dict[str, float]:
     """Seconds (the best of three) and this process's peak memory in MB."""
     new, existing = make_lists()
     seconds = min(_seconds(contender, new, existing) for _ in range(_ROUNDS))
-    return {"seconds": seconds, "peak_mb": _peak_mb()}
-
-
-def _peak_mb() -> float:
-    status = Path("/proc/self/status")
-    if status.exists():
-        # getrusage would also count what the parent had before this process began.
-        peak = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-        return int(peak.split()[1]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+    return {"seconds": seconds, "peak_mb": peak_mb()}
 
 
 def _seconds(contender: str, new: list[str], existing: list[str]) -> float:

@@ -25,10 +25,20 @@ class Meter:
 
     def _ask(self, params: dict[str, Any], context: dict[str, Any], **_: Any) -> dict[str, Any]:
         context["consistent"] = params.get("ConsistentRead", "IndexName" not in params)
+        asked = params.get("RequestItems", {})
+        context["keys"] = {table: len(one["Keys"]) for table, one in asked.items() if "Keys" in one}
         return {**params, "ReturnConsumedCapacity": "TOTAL"}
 
     def _count(self, parsed: dict[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:
         self.calls[model.name] += 1
+        if model.name == "BatchGetItem":
+            # The local store says nothing of these; a key without an item is billed, too.
+            for table, keys in context["keys"].items():
+                found = parsed.get("Responses", {}).get(table, [])
+                units = read_units(model.name, {"Responses": {table: found}})
+                left = len((parsed.get("UnprocessedKeys") or {}).get(table, {}).get("Keys", ()))
+                self.read[table] += units + keys - len(found) - left
+            return
         consumed = parsed.get("ConsumedCapacity") or []
         entries = consumed if isinstance(consumed, list) else [consumed]
         tables = [entry["TableName"].rpartition("/")[2] for entry in entries]

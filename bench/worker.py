@@ -10,7 +10,6 @@ BENCH_MIRROR is `store`, `discard` or `limits`.
 
 import json
 import os
-import resource
 import sys
 import time
 from collections.abc import Collection
@@ -20,6 +19,7 @@ from typing import Any
 
 from bench.metering import Changes, Meter
 from bench.mirror_stub import MirrorStub
+from bench.own_process import peak_mb
 from handlers import changes, worker
 from sheaf import wiring
 from sheaf.harvest.client import HarvestClient
@@ -152,9 +152,11 @@ def main() -> None:
         done = messages(os.environ["JOBS_QUEUE_URL"])
     ended = done.pop("ended", None) or time.perf_counter()
     spent = time.process_time() - cpu
-    write = dict(meter.write)
+    read, write, peak = dict(meter.read), dict(meter.write), peak_mb()
     # What the stream of the mirror's table would tell: the actuals that follow.
-    for event in noted.events():
+    told = noted.events()
+    started_again = time.perf_counter()
+    for event in told:
         changes.handler(event, _context())
     json.dump(
         {
@@ -163,11 +165,14 @@ def main() -> None:
             "cpu_seconds": spent,
             "stub_cpu_seconds": stub.cpu_seconds if stub else 0.0,
             "hottest_units": stub.hottest if stub else 0.0,
-            "read": meter.read,
+            "read": read,
             "write": write,
+            "changes_seconds": time.perf_counter() - started_again,
+            "changes_calls": len(told),
+            "projected_read": sum(meter.read.values()) - sum(read.values()),
             "projected": sum(meter.write.values()) - sum(write.values()),
             "calls": meter.calls,
-            "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+            "peak_mb": peak,
         },
         sys.stdout,
     )
