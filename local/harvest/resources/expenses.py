@@ -1,6 +1,6 @@
 """Expenses: what people spent on projects, with the visibility and the permissions of time.
 
-Locked expenses stay as they are, except that administrators correct them; even then their
+Locked expenses stay as they are, except that administrators correct them. Whoever asks, their
 project and category are silently kept.
 """
 
@@ -67,6 +67,8 @@ def check(call: Call, draft: Draft) -> None:
         draft.values["user_id"] = draft.values["user_id"] or call.viewer.user_id
     else:
         permit_writing(call, before["user_id"], before["project_id"])
+    _set_receipt(call, draft)
+    if before is not None:
         _keep_locked(call, draft, before)
     user_id = draft.get("user_id")
     if before is None or draft.get("project_id") != before["project_id"]:
@@ -76,7 +78,6 @@ def check(call: Call, draft: Draft) -> None:
     elif before is None or any(_differs(draft, name) for name in ("project_id", "spent_date")):
         _check_place(call, draft)
     _set_cost(call, draft)
-    _set_receipt(call, draft)
     if before is None:
         draft.values.update(
             invoice_id=None, approval_status="unsubmitted", is_explicitly_locked=False
@@ -88,13 +89,14 @@ def _differs(draft: Draft, name: str) -> bool:
 
 
 def _keep_locked(call: Call, draft: Draft, before: Record) -> None:
+    """Drops what a lock keeps silently; whatever else differs is refused to most."""
     locked_reason = reason(call.account, before)
     if locked_reason is None:
         return
-    if not call.viewer.is_administrator and any(_differs(draft, name) for name in draft.values):
-        draft.refuse(locked_reason)
     for name in KEPT_WHEN_LOCKED:
         draft.values.pop(name, None)
+    if not call.viewer.is_administrator and any(_differs(draft, name) for name in draft.values):
+        draft.refuse(locked_reason)
 
 
 def _check_place(call: Call, draft: Draft) -> None:

@@ -43,6 +43,34 @@ def test_nobody_but_administrators_changes_or_deletes_a_locked_expense(
     assert ada.get(path).status_code == 404
 
 
+def test_project_and_category_of_a_locked_expense_are_kept_for_everybody(lena: Caller) -> None:
+    path = f"expenses/{BILLED_EXPENSE}"
+    before = lena.get(path).json()
+
+    kept = lena.patch(path, {"project_id": 402, "expense_category_id": MILEAGE})
+    changed = lena.patch(path, {"project_id": 402, "notes": "Mine"})
+
+    assert (kept.status_code, kept.json()) == (200, before)
+    assert (changed.status_code, changed.json()) == (422, {"message": EXPENSE_INVOICED})
+
+
+def test_the_receipt_of_a_locked_expense_is_locked_too(
+    lena: Caller, harvest: HarvestSimulator
+) -> None:
+    expenses = harvest.account.table("expenses")
+    receipt = {"file_name": "quay.png", "file_size": 9, "content_type": "image/png"}
+    expenses.put({**(expenses.get(BILLED_EXPENSE) or {}), "receipt": receipt})
+    path = f"expenses/{BILLED_EXPENSE}"
+    file = {"receipt": ("other.png", b"\x89PNG", "image/png")}
+
+    replaced = lena.http.patch(path, files=file)
+    removed = lena.patch(path, {"delete_receipt": True})
+
+    assert replaced.json() == removed.json() == {"message": EXPENSE_INVOICED}
+    assert lena.patch(path, {"delete_receipt": False}).status_code == 200
+    assert lena.get(path).json()["receipt"]["file_name"] == "quay.png"
+
+
 def test_an_invoice_locks_the_days_between_what_it_bills(
     ada: Caller, harvest: HarvestSimulator
 ) -> None:
