@@ -1,6 +1,6 @@
 """Sums of time entries straight from the columns, in whole numbers until the end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from itertools import repeat
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from array import array
 
 _PLACED = {"user_id": "users", "project_id": "projects", "task_id": "tasks"}
+_COLUMNS = {**_PLACED, "invoice_id": "invoices", "spent_date": "days"}
 
 Sums = dict[tuple[Any, ...], TimeTotals]
 
@@ -27,7 +28,7 @@ def sum_rows(
     rounding: str,
 ) -> None:
     """Adds the rows of a month to `sums`, which are kept by the values of the fields `by`."""
-    if not all(name in _PLACED or name == "invoice_id" for name in by):
+    if not all(name in _COLUMNS for name in by):
         for row in rows:
             entry = book.record(month, row)
             key = tuple(entry[name] for name in by)
@@ -35,18 +36,24 @@ def sum_rows(
         return
     steps = _steps(rounding, max(month.hours, default=0))
     found = _counted(month, rows, [_keys(month, name) for name in by], steps)
-    lists = [book.ids(name) if name in _PLACED else None for name in by]
+    readers = [_reader(book, month, name) for name in by]
     for places, counts in found.items():
-        key = tuple(
-            (place or None) if ids is None else ids[place]
-            for place, ids in zip(places, lists, strict=True)
-        )
+        key = tuple(read(place) for read, place in zip(readers, places, strict=True))
         _add(sums.setdefault(key, TimeTotals()), counts)
 
 
 def _keys(month: TimeMonth, name: str) -> "array[int]":
-    column: array[int] = getattr(month, _PLACED.get(name, "invoices"))
+    column: array[int] = getattr(month, _COLUMNS[name])
     return column
+
+
+def _reader(book: TimeBook, month: TimeMonth, name: str) -> Callable[[int], Any]:
+    """What a number of the field's column stands for in a record."""
+    if name == "invoice_id":
+        return lambda number: number or None
+    if name == "spent_date":
+        return lambda number: f"{month.name}-{number:02d}"
+    return book.ids(name).__getitem__
 
 
 @lru_cache(maxsize=32)

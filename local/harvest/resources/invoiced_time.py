@@ -1,7 +1,8 @@
-"""What invoices say about the time of projects: the days that they cover, and their amounts.
+"""What invoices say about the time of projects: the days that they lock, and their amounts.
 
-Which invoices concern a day is asked of the entries around it, because the lines and periods of a
-sample's invoices take long to work out; of invoices made or changed since, the lines tell.
+An invoice locks a project from the first to the last day of its time that it bills; expenses are
+locked for themselves. Which invoices concern a day is asked of the entries, because the lines and
+periods of a sample's invoices take long to work out.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,6 +20,7 @@ Span = tuple[str, str]
 Spans = dict[int, list[Span]]
 
 BILLED = TimeEntryQuery(is_billed=True)
+BY_DAY = ("project_id", "invoice_id", "spent_date")
 
 
 def _expense_kinds(account: Account) -> set[str]:
@@ -39,52 +41,64 @@ def _time_lines(account: Account, invoices: Iterable[Record]) -> Iterator[tuple[
                 yield invoice, line
 
 
-def _add_span(spans: Spans, project_id: int, invoice: Record) -> None:
-    if invoice["period_start"] is None or invoice["period_end"] is None:
-        return
-    spans.setdefault(project_id, []).append((invoice["period_start"], invoice["period_end"]))
+def _spans(account: Account, billed: Iterable[tuple[int, int, str]]) -> Spans:
+    """By project, the days of each invoice, from what it bills: project, invoice and day.
+
+    An invoice without a period locks what it bills and no days.
+    """
+    days: dict[tuple[int, int], Span] = {}
+    for project_id, invoice_id, day in billed:
+        first, last = days.get((project_id, invoice_id), (day, day))
+        days[(project_id, invoice_id)] = (min(first, day), max(last, day))
+    spans = Spans()
+    for (project_id, invoice_id), span in days.items():
+        invoice = account.table("invoices").get(invoice_id)
+        # A sample's invoices of tracked time have a period, which takes long to work out.
+        if isinstance(invoice, LateRecord) or (invoice and invoice["period_start"]):
+            spans.setdefault(project_id, []).append(span)
+    return spans
 
 
 def _spans_of_changed(account: Account) -> Spans:
-    """By project, the days of invoices that were made or changed since the sample."""
+    """The days of invoices whose entries were billed or changed since the sample."""
 
     def compute() -> Spans:
-        table, spans = account.table("invoices"), Spans()
-        changed = (table.get(one) for one in sorted(table.changed))
-        for invoice, line in _time_lines(account, filter(None, changed)):
-            _add_span(spans, line["project_id"], invoice)
-        return spans
+        table = time_entries(account)
+        changed = filter(None, map(table.get, sorted(table.changed)))
+        return _spans(
+            account,
+            (
+                (one["project_id"], one["invoice_id"], one["spent_date"])
+                for one in changed
+                if one["invoice_id"] is not None
+            ),
+        )
 
-    sources = ("invoices", "invoice_item_categories")
-    return cast("Spans", account.derived("spans of changed invoices", sources, compute))
+    sources = ("invoices", "time_entries")
+    return cast("Spans", account.derived("spans of changed entries", sources, compute))
 
 
-def _spans_of_month(account: Account, month: str) -> Spans:
-    """By project, the days of the invoices that bill its time of a month such as "2026-03"."""
-    months = cast(
+def _spans_of_quarter(account: Account, day: str) -> Spans:
+    """The days of the invoices that bill time of the quarter around a day.
+
+    A sample's invoice bills days of one quarter, so that other months need not be made for it.
+    """
+    quarters = cast(
         "dict[str, Spans]",
-        account.derived("invoiced spans by month", ("invoices", "time_entries"), dict),
+        account.derived("invoiced spans by quarter", ("invoices", "time_entries"), dict),
     )
-    if month not in months:
-        query = replace(BILLED, from_date=f"{month}-01", to_date=f"{month}-31")
-        spans = Spans()
-        for project_id, invoice_id in time_entries(account).totals(
-            query, ("project_id", "invoice_id")
-        ):
-            invoice = account.table("invoices").get(invoice_id)
-            if isinstance(invoice, LateRecord):
-                # Invoices that samples make from tracked time bill whole months.
-                spans.setdefault(project_id, []).append((f"{month}-01", f"{month}-31"))
-            elif invoice is not None:
-                _add_span(spans, project_id, invoice)
-        months[month] = spans
-    return months[month]
+    month = (int(day[5:7]) - 1) // 3 * 3 + 1
+    begins = f"{day[:4]}-{month:02d}-01"
+    if begins not in quarters:
+        query = replace(BILLED, from_date=begins, to_date=f"{day[:4]}-{month + 2:02d}-31")
+        quarters[begins] = _spans(account, time_entries(account).totals(query, BY_DAY))
+    return quarters[begins]
 
 
 def covers(account: Account, project_id: int, day: str) -> bool:
-    """Whether an invoice made from the project's tracked time covers the day."""
+    """Whether the day is between the first and the last of the project's that an invoice bills."""
     spans = (
-        *_spans_of_month(account, day[:7]).get(project_id, ()),
+        *_spans_of_quarter(account, day).get(project_id, ()),
         *_spans_of_changed(account).get(project_id, ()),
     )
     return any(first <= day <= last for first, last in spans)

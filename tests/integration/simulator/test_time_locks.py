@@ -1,6 +1,5 @@
 """Locked time: the reasons, who may still write, and which days take no new entries."""
 
-from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -9,6 +8,7 @@ import pytest
 from local.harvest.simulator import HarvestSimulator
 from tests.integration.simulator.conftest import Caller
 from tests.integration.simulator.small_account import ADA, LEAD, MEMBER
+from tests.integration.simulator.small_money import FREE_EXPENSE
 
 APPROVED = "Item Approved and Locked for this Time Period"
 NEW: dict[str, Any] = {"project_id": 401, "task_id": 502, "spent_date": "2026-03-02", "hours": 1}
@@ -21,26 +21,17 @@ def mine(max_: Caller) -> str:
     return f"time_entries/{made['id']}"
 
 
-def _invoice(harvest: HarvestSimulator, first: str | None, last: str | None) -> None:
-    """An invoice of the project's time and of some days."""
-    line = {
-        "id": 1,
-        "kind": "Service",
-        "description": None,
-        "quantity": Decimal(3),
-        "unit_price": Decimal(95),
-        "taxed": False,
-        "taxed2": False,
-        "project_id": 401,
-    }
+def _invoice(harvest: HarvestSimulator, *days: str, has_period: bool = True) -> None:
+    """An invoice of March that bills an hour of the project on each of the days."""
     values = {"id": 71, "client_id": 201, "number": "2026-7", "issue_date": "2026-04-01"}
-    values |= {"period_start": first, "period_end": last}
+    period = ("2026-03-01", "2026-03-31") if has_period else (None, None)
+    values |= {"period_start": period[0], "period_end": period[1], "line_items": []}
     born = {"created_at": "2026-04-01T08:00:00Z", "updated_at": "2026-04-01T08:00:00Z"}
-    account = harvest.account
-    account.table("invoices").put({**values, "line_items": [line], **born})
-    account.table("time_entries").put(
-        {**(account.table("time_entries").get(901) or {}), "invoice_id": 71}
-    )
+    harvest.account.table("invoices").put({**values, **born})
+    entries = harvest.account.table("time_entries")
+    for place, day in enumerate(days):
+        billed = {"id": 9001 + place, "spent_date": day, "invoice_id": 71}
+        entries.put({**(entries.get(901) or {}), **billed})
 
 
 def test_an_approved_entry_says_so(ada: Caller) -> None:
@@ -56,35 +47,28 @@ def test_an_open_entry_has_no_reason(ada: Caller) -> None:
     assert (entry["is_locked"], entry["locked_reason"]) == (False, None)
 
 
+INVOICED = "Item Invoiced and Locked for this Time Period"
+
+
 @pytest.mark.parametrize(
-    ("first", "last", "own", "neighbour"),
+    ("days", "has_period", "own", "neighbour"),
     [
-        (None, None, "Item Invoiced", None),
-        (
-            "2026-03-01",
-            "2026-03-04",
-            "Item Invoiced and Locked for this Time Period",
-            "Item Locked for this Time Period",
-        ),
-        (
-            "2026-03-01",
-            "2026-03-03",
-            "Item Invoiced and Locked for this Time Period",
-            None,
-        ),
+        (("2026-03-02", "2026-03-05"), False, "Item Invoiced", None),
+        (("2026-03-02", "2026-03-05"), True, INVOICED, "Item Locked for this Time Period"),
+        (("2026-03-02", "2026-03-03"), True, INVOICED, None),
     ],
 )
-def test_an_invoice_locks_its_entries_and_the_days_that_it_covers(
+def test_an_invoice_locks_its_entries_and_the_days_between_them(
     ada: Caller,
     harvest: HarvestSimulator,
-    first: str | None,
-    last: str | None,
+    days: tuple[str, ...],
+    has_period: bool,
     own: str,
     neighbour: str | None,
 ) -> None:
-    _invoice(harvest, first, last)
+    _invoice(harvest, *days, has_period=has_period)
 
-    entry = ada.get("time_entries/901").json()
+    entry = ada.get("time_entries/9001").json()
 
     assert (entry["locked_reason"], entry["is_billed"]) == (own, True)
     assert entry["invoice"] == {"id": 71, "number": "2026-7"}
@@ -92,7 +76,7 @@ def test_an_invoice_locks_its_entries_and_the_days_that_it_covers(
     assert [one["id"] for one in ada.get("time_entries", is_billed="true").json()["time_entries"]]
 
 
-def test_days_that_an_invoice_covers_take_no_new_entry(
+def test_days_that_an_invoice_locks_take_no_new_entry(
     ada: Caller, harvest: HarvestSimulator
 ) -> None:
     _invoice(harvest, "2026-03-01", "2026-03-03")
@@ -105,17 +89,35 @@ def test_days_that_an_invoice_covers_take_no_new_entry(
     assert ada.post("time_entries", {**NEW, "spent_date": "2026-03-04"}).status_code == 201
 
 
-def test_a_month_without_time_is_locked_with_the_days_around_it(ada: Caller) -> None:
-    days = {"summary_type": "project", "from": "2026-01-01", "to": "2026-03-03"}
-    order = {"project_ids": [401], "time": days}
-    made = ada.post("invoices", {"client_id": 201, "line_items_import": order})
+def test_months_without_time_are_locked_with_the_days_around_them(
+    ada: Caller, harvest: HarvestSimulator
+) -> None:
+    _invoice(harvest, "2025-09-30", "2026-03-03")
 
     statuses = [
         ada.post("time_entries", {**NEW, "spent_date": day}).status_code
-        for day in ("2025-12-31", "2026-01-01", "2026-02-10", "2026-03-04")
+        for day in ("2025-09-29", "2025-09-30", "2025-12-10", "2026-03-04")
     ]
 
-    assert made.status_code == 201
+    assert statuses == [201, 422, 422, 201]
+
+
+def test_the_days_of_imported_expenses_lock_no_time(ada: Caller, harvest: HarvestSimulator) -> None:
+    expenses = harvest.account.table("expenses")
+    expenses.put({**(expenses.get(FREE_EXPENSE) or {}), "billable": True})
+    order = {
+        "project_ids": [401],
+        "time": {"summary_type": "project"},
+        "expenses": {"summary_type": "project"},
+    }
+    invoice = ada.post("invoices", {"client_id": 201, "line_items_import": order}).json()
+
+    statuses = [
+        ada.post("time_entries", {**NEW, "spent_date": day}).status_code
+        for day in ("2026-03-01", "2026-03-02", "2026-03-04", "2026-03-05")
+    ]
+
+    assert invoice["period_start"] < "2026-03-01"
     assert statuses == [201, 422, 422, 201]
 
 
