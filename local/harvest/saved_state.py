@@ -115,12 +115,13 @@ def _fill(account: Account, values: dict[str, Any]) -> None:
 
 
 def _fill_table(table: Table, saved: dict[str, Any]) -> None:
-    for record in saved["records"]:
-        table.put(record)
+    """Graves come first: the highest id counts them, so that theirs are not given again."""
     for created_at, number, record_id in saved["graves"]:
         if table.get(record_id) is not None:
             table.remove(record_id)
         table.graves[record_id] = (created_at, number)
+    for record in saved["records"]:
+        table.put(record)
 
 
 def _fill_identity(world: World, state: dict[str, Any]) -> None:

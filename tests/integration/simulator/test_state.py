@@ -45,6 +45,21 @@ def test_changes_tokens_and_switches_survive_a_clean_stop(tmp_path: Path) -> Non
         assert switches["refresh"] == "return_same"
 
 
+def test_the_id_of_a_deleted_record_is_not_given_again(tmp_path: Path) -> None:
+    with _simulator(tmp_path) as harvest:
+        ada = Caller(harvest, "ada.brandt")
+        with ada.http:
+            kept, deleted = (ada.post("clients", {"name": name}).json() for name in ("A", "B"))
+            ada.delete(f"clients/{deleted['id']}")
+
+    with _simulator(tmp_path) as harvest:
+        ada = Caller(harvest, "ada.brandt")
+        with ada.http:
+            made = ada.post("clients", {"name": "C"}).json()
+
+    assert kept["id"] < deleted["id"] < made["id"]
+
+
 def test_money_survives_a_clean_stop(tmp_path: Path) -> None:
     line = {"kind": "Service", "unit_price": "80.1", "taxed": True}
     with _simulator(tmp_path) as harvest:
