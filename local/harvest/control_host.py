@@ -34,6 +34,7 @@ from typing import Any
 from local.clock import LocalClock
 from local.harvest.api_host import ApiHost
 from local.harvest.call import stamp
+from local.harvest.control_records import exact, stored_values
 from local.harvest.control_time import approve, change_settings, lock
 from local.harvest.identity import Application, Person
 from local.harvest.store import Account, Record
@@ -237,17 +238,11 @@ class ControlHost:
     def _change_record(self, path: list[str], body: Body, query: dict[str, str]) -> object:
         account_id, resource, record_id = path
         before = self._record(account_id, resource, record_id)
-        unknown = sorted(set(body) - set(before))
-        if unknown:
-            raise ValueError(f"{resource} has no field {', '.join(unknown)}")
-        values = {
-            name: Decimal(str(value)) if isinstance(before[name], Decimal) else value
-            for name, value in body.items()
-        }
+        values = stored_values(resource, before, body)
         return self._account(account_id).table(resource).put({**before, **values})
 
     def _change_company(self, path: list[str], body: Body, query: dict[str, str]) -> object:
-        return change_settings(self._account(path[0]), body)
+        return change_settings(self._account(path[0]), exact(body))
 
     def _approve(self, path: list[str], body: Body, query: dict[str, str]) -> object:
         touches = self._world.switches.approval_touches

@@ -143,6 +143,29 @@ def test_advancing_the_clock_moves_the_simulator(
     assert (harvest.clock.now() - before).total_seconds() >= 3600
 
 
+def test_amounts_of_records_are_set_emptied_and_set_again(
+    control: httpx.Client, ada: Caller
+) -> None:
+    shown = []
+    for value in (None, 62.5):
+        answer = control.patch("/records/770001/projects/401", json={"budget": value})
+        assert answer.status_code == 200
+        shown.append(ada.get("projects/401").json()["budget"])
+    wrong = control.patch("/records/770001/projects/401", json={"budget": "much"})
+
+    assert shown == [None, 62.5]
+    assert (wrong.status_code, wrong.json()) == (400, {"error": "budget is no number"})
+
+
+def test_amounts_inside_records_are_kept_exactly(control: httpx.Client, ada: Caller) -> None:
+    (line, *_) = ada.get("invoices/901").json()["line_items"]
+    stored = {**line, "quantity": 1.1, "unit_price": 2.35, "project_id": None}
+
+    control.patch("/records/770001/invoices/901", json={"line_items": [stored]})
+
+    assert ada.get("invoices/901").json()["line_items"][0]["amount"] == 2.59
+
+
 def test_a_missing_value_is_named(control: httpx.Client) -> None:
     answer = control.post("/clock/advance", json={})
 

@@ -1,0 +1,38 @@
+"""How values of JSON become those of stored records, which hold Decimals and never floats."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from local.harvest.store import Record
+
+
+def exact(value: Any) -> Any:
+    """Numbers with a fraction as Decimals, however deep they stand."""
+    if isinstance(value, float):
+        return Decimal(str(value))
+    if isinstance(value, list):
+        return [exact(one) for one in value]
+    if isinstance(value, dict):
+        return {name: exact(one) for name, one in value.items()}
+    return value
+
+
+def stored_values(resource: str, before: Record, sent: Record) -> Record:
+    """What was sent for some fields of a record; ValueError for unknown fields and no numbers."""
+    unknown = sorted(set(sent) - set(before))
+    if unknown:
+        raise ValueError(f"{resource} has no field {', '.join(unknown)}")
+    return {
+        name: _amount(name, value) if isinstance(before[name], Decimal) else exact(value)
+        for name, value in sent.items()
+    }
+
+
+def _amount(name: str, value: Any) -> Decimal | None:
+    """A new value of a field that holds a Decimal; null empties it."""
+    if value is None:
+        return None
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        raise ValueError(f"{name} is no number") from None
