@@ -19,7 +19,7 @@ from local.harvest.samples.making import without_collecting
 from local.harvest.samples.money import expand, money_words, tax_pair
 from local.harvest.samples.plans import Plan
 from local.harvest.samples.randomness import stream
-from local.harvest.samples.timeline import day, rising_ids, stamp
+from local.harvest.samples.timeline import CLOSE, day, rising_ids, stamp
 
 Record = dict[str, Any]
 _DISCOUNTS = (Decimal("10.0"), Decimal("5.0"), Decimal("2.5"), Decimal("15.0"))
@@ -47,7 +47,8 @@ def item_category_records(plan: Plan, seed: int, resource: str) -> list[Record]:
     )
     created = opened
     for number, (name, *uses) in enumerate(rows):
-        created += 86_400 * rng.randrange(20, 200) if number > 1 else 0
+        later = 86_400 * rng.randrange(20, 200) if number > 1 else 0
+        created = min(created + later, CLOSE)
         record = {"id": next(ids), "name": name}
         if uses:
             record |= {"use_as_service": uses[0], "use_as_expense": uses[1]}

@@ -35,7 +35,8 @@ def task_records(plan: Plan, seed: int) -> list[Record]:
     ids = rising_ids(rng, plan.first_id(seed, "tasks"))
     kinds = sorted(task_kinds(plan.tasks), key=lambda kind: not kind.is_default)
     created = sorted(
-        opened if kind.is_default else between(rng, opened, opened + 1500 * _DAY) for kind in kinds
+        opened if kind.is_default else min(between(rng, opened, opened + 1500 * _DAY), CLOSE)
+        for kind in kinds
     )
     records = []
     for kind, at in zip(kinds, created, strict=True):
