@@ -82,9 +82,13 @@ def read_draft(fields: tuple[Field, ...], sent: Mapping[str, Any], before: Recor
                 draft.refuse(f"{one.label} can't be blank")
             continue
         try:
-            draft.values[one.name] = one.read(value)
+            read = one.read(value)
         except FieldError as error:
             draft.refuse(f"{one.label} {error}")
+            continue
+        if before is not None and one.name in before and before[one.name] == read:
+            continue  # echoed as it was shown, which may be another form than the stored one
+        draft.values[one.name] = read
     return draft
 
 

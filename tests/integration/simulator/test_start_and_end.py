@@ -58,6 +58,19 @@ def test_times_are_shown_like_the_clock_of_the_company(
     assert (shown["started_time"], shown["ended_time"]) == ("12:15am", "12:30pm")
 
 
+def test_sending_back_the_times_as_they_are_shown_is_no_change(
+    ada: Caller, control: httpx.Client
+) -> None:
+    entry = _start(ada, started_time="15:00", ended_time="17:00")
+    control.patch(f"/records/770001/time_entries/{entry['id']}", json={"hours": 1.5})
+    shown = ada.get(f"time_entries/{entry['id']}").json()
+
+    answer = ada.patch(f"time_entries/{entry['id']}", shown)
+
+    assert (shown["started_time"], shown["hours"]) == ("15:00", 1.5)
+    assert (answer.status_code, answer.json()) == (200, shown)
+
+
 def test_a_start_alone_runs_since_then_and_stopping_notes_the_end(
     ada: Caller, harvest: HarvestSimulator
 ) -> None:

@@ -16,6 +16,7 @@ from local.harvest.fields import (
     read_draft,
     text,
 )
+from local.harvest.local_time import time_of_day
 
 FIELDS = (
     Field("client_id", integer, required=True),
@@ -38,6 +39,17 @@ def test_update_reads_only_what_was_sent_and_may_be_set() -> None:
     draft = read_draft(FIELDS, {"fee": None, "rate": 5, "unknown": 1}, {"fee": Decimal(3)})
 
     assert (draft.values, draft.errors) == ({"fee": None}, [])
+
+
+def test_an_echo_is_no_change_in_whatever_form_it_comes() -> None:
+    fields = (*FIELDS, Field("started_time", time_of_day))
+    before = {"fee": Decimal(3), "is_active": True, "started_time": "3:00pm"}
+
+    echoed = read_draft(fields, {"fee": "3.0", "is_active": 1, "started_time": "15:00"}, before)
+    changed = read_draft(fields, {"fee": 4, "started_time": "15:01"}, before)
+
+    assert (echoed.values, echoed.errors) == ({}, [])
+    assert changed.values == {"fee": Decimal(4), "started_time": "3:01pm"}
 
 
 @pytest.mark.parametrize(
