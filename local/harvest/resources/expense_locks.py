@@ -6,10 +6,8 @@ approving locks the person's week.
 
 from typing import cast
 
-from local.harvest.resources.time_entry_locks import week_of
-from local.harvest.resources.time_entry_query import time_entries
+from local.harvest.resources.time_entry_locks import is_week_approved
 from local.harvest.store import Account, Record
-from local.harvest.time_table import TimeEntryQuery
 
 INVOICED = "Expense is invoiced."
 LOCKED = "The project is locked for this time period."
@@ -62,13 +60,4 @@ def reason(account: Account, expense: Record) -> str | None:
 
 def is_period_locked(account: Account, project_id: int, user_id: int, day: str) -> bool:
     """Whether no expense may be added: the days are invoiced or the person's week approved."""
-    if _is_invoiced(account, project_id, day):
-        return True
-    first, last = week_of(account, day)
-    approved = TimeEntryQuery(
-        user_ids=frozenset({user_id}), from_date=first, to_date=last, approval_status="approved"
-    )
-    return len(time_entries(account).select(approved)) > 0 or any(
-        one["approval_status"] == "approved" and first <= one["spent_date"] <= last
-        for one in account.table("expenses").where("user_id", user_id)
-    )
+    return _is_invoiced(account, project_id, day) or is_week_approved(account, user_id, day)

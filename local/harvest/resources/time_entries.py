@@ -30,12 +30,13 @@ from local.harvest.resources.time_entry_locks import is_period_locked, reason
 from local.harvest.resources.time_entry_query import asked_for, time_entries
 from local.harvest.resources.time_entry_rates import worth
 from local.harvest.resources.time_entry_view import render
-from local.harvest.resources.timers import restart, stop, stop_others
+from local.harvest.resources.timers import begins_anew, restart, stop, stop_others
 from local.harvest.store import Record
 from local.harvest.wire import Response, json_response
 
 REFERENCE_NAMES = ("id", "group_id", "account_id", "permalink")
 NO_DATE = "Spent date is not a valid date"
+LOCKED_DATE = "Spent date is in a locked time period"
 PLACE = ("project_id", "task_id", "spent_date")
 
 
@@ -153,7 +154,7 @@ def _check_place(call: Call, draft: Draft) -> None:
     before = draft.before or {}
     comes = project_id != before.get("project_id") or spent_date != before.get("spent_date")
     if comes and is_period_locked(call.account, project_id, user_id, spent_date):
-        draft.refuse("Spent date is in a locked time period")
+        draft.refuse(LOCKED_DATE)
         return
     project = call.record("projects", project_id)
     draft.values |= worth(call.account, project, user_id, task_id, spent_date)
@@ -200,13 +201,20 @@ def _writable(call: Call) -> Record:
 
 def restart_timer(call: Call) -> Response:
     entry = _writable(call)
-    if entry["timer_started_at"] is None:
-        locked_reason = reason(call.account, entry)
-        ids = (entry["project_id"], entry["user_id"], entry["task_id"])
-        sentences = [locked_reason] if locked_reason else assignment_sentences(call, *ids)
-        if sentences:
-            raise UnprocessableError(*sentences)
+    if entry["timer_started_at"] is None and (sentences := _restart_sentences(call, entry)):
+        raise UnprocessableError(*sentences)
     return json_response(200, render(call, restart(call, entry)))
+
+
+def _restart_sentences(call: Call, entry: Record) -> list[str]:
+    """Why the timer cannot start again; a new entry needs a day that takes one."""
+    locked_reason = reason(call.account, entry)
+    if locked_reason is not None:
+        return [locked_reason]
+    project_id, user_id, day = (entry[name] for name in ("project_id", "user_id", "spent_date"))
+    if begins_anew(call) and is_period_locked(call.account, project_id, user_id, day):
+        return [LOCKED_DATE]
+    return assignment_sentences(call, project_id, user_id, entry["task_id"])
 
 
 def stop_timer(call: Call) -> Response:

@@ -52,15 +52,18 @@ def week_of(account: Account, day: str) -> Span:
     return first.isoformat(), (first + timedelta(6)).isoformat()
 
 
-def is_period_locked(account: Account, project_id: int, user_id: int, day: str) -> bool:
-    """Whether no entry may be added: the project is invoiced or the person's week approved."""
-    if covers(account, project_id, day):
-        return True
+def is_week_approved(account: Account, user_id: int, day: str) -> bool:
+    """Whether time or an expense of the person is approved in the week around a day."""
     first, last = week_of(account, day)
     approved = TimeEntryQuery(
-        user_ids=frozenset({user_id}),
-        from_date=first,
-        to_date=last,
-        approval_status="approved",
+        user_ids=frozenset({user_id}), from_date=first, to_date=last, approval_status="approved"
     )
-    return len(time_entries(account).select(approved)) > 0
+    return len(time_entries(account).select(approved)) > 0 or any(
+        one["approval_status"] == "approved" and first <= one["spent_date"] <= last
+        for one in account.table("expenses").where("user_id", user_id)
+    )
+
+
+def is_period_locked(account: Account, project_id: int, user_id: int, day: str) -> bool:
+    """Whether no entry may be added: the project is invoiced or the person's week approved."""
+    return covers(account, project_id, day) or is_week_approved(account, user_id, day)

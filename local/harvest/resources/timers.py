@@ -44,6 +44,12 @@ def stop(call: Call, entry: Record) -> Record:
     return time_entries(call.account).put(stopped(call, entry))
 
 
+def begins_anew(call: Call) -> bool:
+    """Whether restarting makes a new entry, as in start/end mode."""
+    by_times: bool = call.account.company["wants_timestamp_timers"]
+    return by_times and call.switches.restart == "new_entry"
+
+
 def restart(call: Call, entry: Record) -> Record:
     """Starts the timer again: of the same entry, or in start/end mode of a copy from now on."""
     if entry["timer_started_at"] is not None:
@@ -53,11 +59,10 @@ def restart(call: Call, entry: Record) -> Record:
         "ended_time": None,
         "updated_at": call.stamp,
     }
-    by_times = call.account.company["wants_timestamp_timers"]
-    if by_times:
+    if call.account.company["wants_timestamp_timers"]:
         user = call.record("users", entry["user_id"])
         started["started_time"] = wall_time(call.now, zone_of(user))
-    if by_times and call.switches.restart == "new_entry":
+    if begins_anew(call):
         started |= {
             "id": call.account.new_id("time_entries"),
             "hours": Decimal("0.00"),

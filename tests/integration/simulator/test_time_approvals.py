@@ -8,6 +8,7 @@ import pytest
 from local.harvest.simulator import HarvestSimulator
 from tests.integration.simulator.conftest import Caller
 from tests.integration.simulator.small_account import MEMBER
+from tests.integration.simulator.small_money import LUNCH
 
 APPROVED = "Item Approved and Locked for this Time Period"
 NEW: dict[str, Any] = {"project_id": 401, "task_id": 502, "spent_date": "2026-03-02", "hours": 1}
@@ -58,6 +59,34 @@ def test_open_time_in_an_approved_week_changes_its_task_but_not_its_day(
     assert max_.patch(path, {"task_id": 501}).status_code == 200
     assert max_.patch(path, {"spent_date": "2026-04-09"}).status_code == 422
     assert max_.patch(path, {"spent_date": "2026-04-20"}).status_code == 200
+
+
+def test_an_approved_expense_closes_the_week_for_time_too(
+    ada: Caller, max_: Caller, control: httpx.Client
+) -> None:
+    spent = {**LUNCH, "spent_date": "2026-04-08"}
+    assert max_.post("expenses", spent).status_code == 201
+    _approve(control)
+
+    refused = max_.post("time_entries", {**NEW, "spent_date": "2026-04-06"})
+    another = ada.post("time_entries", {**NEW, "spent_date": "2026-04-06"})
+
+    assert (refused.status_code, another.status_code) == (422, 201)
+
+
+def test_restarting_by_times_needs_a_week_that_takes_a_new_entry(
+    max_: Caller, mine: str, control: httpx.Client
+) -> None:
+    later = max_.post("time_entries", {**NEW, "spent_date": "2026-04-09"}).json()["id"]
+    _approve(control, to="2026-04-07")
+    resumed = max_.patch(f"time_entries/{later}/restart")
+    max_.patch(f"time_entries/{later}/stop")
+    control.patch("/company/770001", json={"wants_timestamp_timers": True})
+
+    refused = max_.patch(f"time_entries/{later}/restart")
+
+    assert resumed.status_code == 200
+    assert refused.json() == {"message": "Spent date is in a locked time period"}
 
 
 def test_the_week_begins_when_the_company_says(
