@@ -7,6 +7,7 @@ checks is Harvest's: permission, record, validation.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, Literal
 
 from local.harvest.call import Call, stamp
@@ -151,12 +152,22 @@ def list_response(
     rows = [render(call, record) for record in call.faults.alter(page, records)]
     address = call.base_url + call.request.path
     response = json_response(200, page.envelope(key, rows, address))
-    for row in page.rows[: call.faults.delete_after]:
-        erase(call.account, call.relations, resource_name, row["id"], call.stamp)
-    for _ in range(call.faults.insert_after if page.rows else 0):
-        born = {"created_at": call.stamp, "updated_at": call.stamp}
-        table.put({**page.rows[0], **born, "id": call.account.new_id(resource_name)})
+    _shift_rows(call, resource_name, page.rows)
     return response
+
+
+def _shift_rows(call: Call, resource_name: str, rows: Sequence[Record]) -> None:
+    """Deletes and adds rows after a page, as faults want it; only what anybody could do."""
+    account, relations = call.account, call.relations
+    free = (row for row in rows if not is_blocked(account, relations, resource_name, row["id"]))
+    for row in list(islice(free, call.faults.delete_after)):
+        erase(account, relations, resource_name, row["id"], call.stamp)
+    for _ in range(call.faults.insert_after if rows else 0):
+        made: Record = {"id": account.new_id(resource_name)}
+        made |= {"created_at": call.stamp, "updated_at": call.stamp}
+        if resource_name == "users":  # whose addresses tell people apart
+            made["email"] = f"{made['id']}.{rows[0]['email']}"
+        account.table(resource_name).put({**rows[0], **made})
 
 
 def list_of(resource: Resource, paging: Paging) -> Handler:

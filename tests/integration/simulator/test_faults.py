@@ -139,6 +139,34 @@ def test_a_delete_between_numbered_pages_hides_a_row(ada: Caller, control: httpx
     assert _walk(ada, "projects/401/user_assignments") == [703, 701]
 
 
+def test_a_delete_between_pages_takes_nothing_that_is_needed(
+    ada: Caller, control: httpx.Client
+) -> None:
+    free = ada.post("clients", {"name": "Free"}).json()["id"]
+    made = ada.post("projects", {"client_id": free, "name": "Needs it"}).json()["id"]
+    _fault(control, kind="delete_between_pages", rows=2)
+
+    first = [one["id"] for one in ada.get("clients").json()["clients"]]
+    second = [one["id"] for one in ada.get("clients").json()["clients"]]
+
+    assert (first, second) == ([free, 203, 202, 201], [free, 202, 201])
+    assert ada.get(f"projects/{made}").json()["client"]["id"] == free
+
+
+def test_a_person_who_comes_between_pages_is_somebody_else(
+    ada: Caller, control: httpx.Client
+) -> None:
+    before = control.get("/people").json()["people"]
+    _fault(control, kind="insert_between_pages")
+    rows = ada.get("users", is_active="true").json()["users"]
+
+    after = control.get("/people").json()["people"]
+
+    assert [one for one in after if one["users"].get("770001") == rows[0]["id"]]
+    assert len(after) == len(before) + 1
+    assert after[: len(before)] == before
+
+
 def test_a_cursor_is_not_shaken_by_shifting_rows(ada: Caller, control: httpx.Client) -> None:
     _fault(control, kind="insert_between_pages")
 
