@@ -44,7 +44,8 @@ class Resource:
 
     `scope` turns the ids of the path into field values that every record of the list has;
     `check` adds validation sentences and derived values to a draft; `created`, `changed` and
-    `deleted` run after the table has changed; `before_delete` may refuse.
+    `deleted` run after the table has changed; `before_delete` may refuse; `shown_deleted` is
+    what the answer to a delete shows otherwise.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Resource:
     changed: Callable[[Call, Record, Record], None] = lambda call, before, record: None
     before_delete: Callable[[Call, Record], None] = lambda call, record: None
     deleted: Callable[[Call, Record], None] = lambda call, record: None
+    shown_deleted: Record = field(default_factory=dict)
     not_removable: str = "This record is not removable."
 
 
@@ -248,7 +250,7 @@ def delete(resource: Resource) -> Handler:
         resource.before_delete(call, record)
         if is_blocked(call.account, call.relations, resource.name, record["id"]):
             raise UnprocessableError(resource.not_removable, hint=True)
-        body = resource.render(call, record)
+        body = {**resource.render(call, record), **resource.shown_deleted}
         erase(call.account, call.relations, resource.name, record["id"], call.stamp)
         resource.deleted(call, record)
         if call.switches.delete_body == "empty":

@@ -147,6 +147,7 @@ RESOURCE = Resource(
     },
     check=check,
     created=staff,
+    shown_deleted={"is_active": False},
 )
 
 RELATIONS = (Relation("projects", "client_id", "clients", on_delete="block"),)

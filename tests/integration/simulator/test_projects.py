@@ -54,8 +54,10 @@ def test_a_wrong_project_is_refused_in_sentences(
 
 
 def test_a_deleted_project_takes_its_assignments(ada: Caller) -> None:
-    assert ada.delete("projects/401").status_code == 200
+    shown = ada.get("projects/401").json()
+    deleted = ada.delete("projects/401")
 
+    assert (deleted.status_code, deleted.json()) == (200, {**shown, "is_active": False})
     assert ada.get("projects/401").status_code == 404
     assert ada.get("task_assignments").json()["total_entries"] == 1
     assert ada.get("user_assignments").json()["total_entries"] == 1
