@@ -52,13 +52,14 @@ def _check(call: Call, table: str) -> Record:
     return call.record("users", call.ids["user_id"])
 
 
+def _day_before(day: str) -> str:
+    return (date.fromisoformat(day) - timedelta(days=1)).isoformat()
+
+
 def _rates(call: Call, table: str, user: Record) -> list[Record]:
     """The user's rates, oldest first, each with its computed end."""
     rates = call.account.table(table).where("user_id", user["id"])
-    ends: list[str | None] = [
-        (date.fromisoformat(later["start_date"]) - timedelta(days=1)).isoformat()
-        for later in rates[1:]
-    ]
+    ends: list[str | None] = [_day_before(later["start_date"]) for later in rates[1:]]
     return [{**rate, "end_date": end} for rate, end in zip(rates, [*ends, None], strict=True)]
 
 
@@ -85,6 +86,19 @@ def _read(table: str) -> Handler:
     return handler
 
 
+def _make_room(call: Call, table: str, user: Record, begins: str | None) -> None:
+    """Removes the rates that a new one replaces, and ends the last of the others before it."""
+    rates, before = call.account.table(table), _rates(call, table, user)
+    kept = [one for one in before if begins is not None and (one["start_date"] or "") < begins]
+    for rate in before[len(kept) :]:
+        rates.remove(rate["id"])
+    end = None if begins is None else _day_before(begins)
+    for rate in kept:
+        moves = rate is kept[-1] and rate["end_date"] != end
+        # From now on it no longer follows from the user's own rate.
+        rates.put({**rate, "updated_at": call.stamp if moves else rate["updated_at"]})
+
+
 def _create(table: str) -> Handler:
     def handler(call: Call) -> Response:
         user = _check(call, table)
@@ -95,12 +109,7 @@ def _create(table: str) -> Handler:
         if draft.errors:
             raise UnprocessableError(*draft.errors)
         rates = call.account.table(table)
-        for rate in rates.where("user_id", user["id"]):
-            if begins is None or (rate["start_date"] or "") >= begins:
-                rates.remove(rate["id"])
-            else:
-                # Its end moves, and from now on it no longer follows from the user's own rate.
-                rates.put({**rate, "updated_at": call.stamp})
+        _make_room(call, table, user, begins)
         born = {"created_at": call.stamp, "updated_at": call.stamp}
         made = {"id": call.account.new_id(table), "user_id": user["id"], **draft.values, **born}
         rates.put(made)

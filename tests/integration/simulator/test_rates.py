@@ -32,6 +32,17 @@ def test_an_earlier_rate_replaces_those_that_begin_later(ada: Caller) -> None:
     assert _spans(ada) == [(120.0, None, "2026-02-28"), (125.0, "2026-03-01", None)]
 
 
+def test_only_the_rate_whose_end_moves_has_changed(ada: Caller, harvest: HarvestSimulator) -> None:
+    for day in ("2026-03-01", "2026-06-01", "2026-09-01", "2026-09-01"):
+        harvest.clock.advance(60)
+        ada.post(PATH, {"amount": 130, "start_date": day})
+
+    changed = [one["updated_at"] for one in ada.get(PATH).json()["billable_rates"]]
+
+    assert changed == sorted(set(changed))
+    assert len(changed) == 4
+
+
 def test_a_rate_without_a_beginning_replaces_all(ada: Caller) -> None:
     ada.post(PATH, {"amount": 130, "start_date": "2026-06-01"})
     ada.post(PATH, {"amount": 99.5})
