@@ -85,7 +85,7 @@ class TimeMaker:
         for slot in self._slots(rng, number):
             rows += self._rows(rng, slot, closing)
         if self._time_plan.months.last_days[number] == LAST_DAY:
-            rows = start_timers(rows, self._plan.running_timers)
+            rows = start_timers(rows, self._plan.running_timers, self._workers)
         return self._columns(rng, name, number, rows)
 
     def _slots(self, rng: Random, number: int) -> list[_Slot]:

@@ -1,5 +1,6 @@
 """How people track a day: how it is divided, on which tasks, how late it is typed in."""
 
+from collections.abc import Sequence
 from random import Random
 
 from local.harvest.monthly_time import RUNNING
@@ -47,8 +48,11 @@ def choose_duty(rng: Random, one: Engagement, worker: Worker, day: int) -> Duty:
     return duties[number] if duties[number].first_day <= day else duties[0]
 
 
-def start_timers(rows: list[Row], count: int) -> list[Row]:
-    """Turns the last entries of some people's last day into timers that run."""
+def start_timers(rows: list[Row], count: int, workers: Sequence[Worker]) -> list[Row]:
+    """Turns the last entries of some people's last day into timers that run.
+
+    When they were started is told by the clock of each person.
+    """
     latest: dict[int, int] = {}
     for place, row in enumerate(rows):
         if row[0] == LAST_DAY:
@@ -56,7 +60,7 @@ def start_timers(rows: list[Row], count: int) -> list[Row]:
     for at, place in enumerate(list(latest.values())[:count]):
         row = rows[place]
         started = CLOSE - 300 - 1900 * at
-        minute = (started - seconds_of(LAST_DAY)) // 60
+        minute = (started + workers[row[2]].offset - seconds_of(LAST_DAY)) // 60
         spent = 0 if at % 3 else min(row[5], 75)
         rows[place] = (
             *row[:1],
@@ -64,7 +68,7 @@ def start_timers(rows: list[Row], count: int) -> list[Row]:
             *row[2:5],
             spent,
             row[6],
-            max(0, min(minute, 1439)),
+            minute % 1440,
             row[8] | RUNNING,
             started,
             row[10],

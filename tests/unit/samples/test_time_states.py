@@ -1,9 +1,10 @@
 """What became of time entries: approved, locked, changed late, referring elsewhere, running."""
 
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, cast
 
+from local.harvest.local_time import wall_time, zone_of
 from local.harvest.samples import Sample
 from local.harvest.samples.plans import PLANS
 from tests.unit.samples.time_records import TODAY, by_id, entries
@@ -43,6 +44,18 @@ def test_timers_run_for_a_few_people_today(studio: Sample, agency: Sample) -> No
             assert entry["spent_date"] == TODAY == entry["timer_started_at"][:10]
             assert entry["created_at"] <= entry["timer_started_at"]
             assert entry["ended_time"] is None
+
+
+def test_running_timers_show_when_they_began_on_the_clock_of_their_person(studio: Sample) -> None:
+    book = cast("TimeBook", studio.records("time_entries"))
+    month, users = book.month("2026-11"), by_id(studio, "users")
+    entries_of_month = [book.record(month, row) for row in range(len(month))]
+    running = [entry for entry in entries_of_month if entry["timer_started_at"]]
+
+    for entry in running:
+        began = datetime.fromisoformat(entry["timer_started_at"])
+        assert entry["started_time"] == wall_time(began, zone_of(users[entry["user_id"]]))
+    assert any(zone_of(users[one["user_id"]]).key != "Europe/London" for one in running)
 
 
 def test_archived_projects_and_people_have_a_past(sample: Sample) -> None:
