@@ -13,6 +13,8 @@ from typing import Any
 from local.aws import Aws
 from local.resources import ACCOUNT_ID, REGION, Deployment
 
+# What a file was put with, beside its content; S3 names them alike when it is fetched.
+_FILE_FIELDS = ("ContentType", "ContentDisposition", "Metadata")
 _MESSAGE_FIELDS = (
     "message_attributes",
     "sent_timestamp",
@@ -146,8 +148,7 @@ def _files(aws: Aws) -> Iterable[dict[str, Any]]:
                 yield {
                     "Bucket": bucket["Name"],
                     "Key": entry["Key"],
-                    "ContentType": found["ContentType"],
-                    "Metadata": found["Metadata"],
+                    **{name: found[name] for name in _FILE_FIELDS if name in found},
                     "Body": base64.b64encode(found["Body"].read()).decode(),
                 }
 

@@ -48,6 +48,26 @@ def test_a_clean_stop_keeps_tables_keys_secrets_files_messages_and_time(
         app.http.close()
 
 
+def test_a_file_keeps_what_it_is_to_who_fetches_it(run_app: Any) -> None:
+    export: dict[str, Any] = {
+        "ContentType": "text/csv; charset=utf-8",
+        "ContentDisposition": 'attachment; filename="actuals.csv"',
+        "Metadata": {"rows": "1"},
+    }
+    with run_app("moto") as stack:
+        (bucket,) = stack.client("s3").list_buckets()["Buckets"]
+        place = {"Bucket": bucket["Name"], "Key": "acme/exports/actuals.csv"}
+        stack.client("s3").put_object(**place, **export, Body=b"day,hours\n")
+        bare = {"Bucket": bucket["Name"], "Key": "acme/exports/page"}
+        stack.client("s3").put_object(**bare, Body=b"page")
+
+    with run_app("moto") as stack:
+        found = stack.client("s3").get_object(**place)
+        assert {name: found[name] for name in export} == export
+        assert found["Body"].read() == b"day,hours\n"
+        assert "ContentDisposition" not in stack.client("s3").get_object(**bare)
+
+
 @pytest.mark.parametrize("store", ["moto", "ministack"])
 def test_a_change_that_the_stream_had_not_delivered_is_delivered_after_the_start(
     store: str, run_app: Any, app_of: Any
