@@ -38,6 +38,13 @@ class Port:
 ANY = Port()
 
 
+def free_port() -> int:
+    """A port for a process that binds it itself, a moment later."""
+    with ANY.listener() as probe:
+        port: int = probe.getsockname()[1]
+    return port
+
+
 def is_free(port: int) -> bool:
     """Whether nobody listens there; always for 0."""
     try:

@@ -6,8 +6,9 @@ writes its state at a clean stop only; a run that was killed is noticed and said
 
 import logging
 import os
-import socket
+import signal
 import subprocess
+import sys
 import threading
 import time
 import urllib.error
@@ -15,12 +16,14 @@ import urllib.request
 from pathlib import Path
 from typing import Literal, Protocol
 
+from local.ports import HOST, free_port
 from local.resources import REGION
 
 _LOG = logging.getLogger(__name__)
 StoreName = Literal["ministack", "moto", "ddblocal"]
 _START_SECONDS = 30
 _STOP_SECONDS = 60  # writing a large state takes its time
+_LIFELINE = str(Path(__file__).with_name("lifeline.py"))
 
 
 class StoreError(Exception):
@@ -57,7 +60,7 @@ class ProcessTables:
     """A store in a process of its own that ends with the local run, whatever ends that."""
 
     def __init__(self, command: list[str], port: int, environment: dict[str, str], log: Path):
-        self.url: str | None = f"http://127.0.0.1:{port}"
+        self.url: str | None = f"http://{HOST}:{port}"
         self.notes: list[str] = []
         self._log = log
         self._running = log.with_suffix(".running")
@@ -94,18 +97,25 @@ class ProcessTables:
             )
 
     def wait_until_ready(self) -> None:
+        """Returns once the store answers; StoreError when it has ended or takes too long."""
         end = time.monotonic() + _START_SECONDS
         while time.monotonic() < end and self._process.poll() is None:
-            try:
-                urllib.request.urlopen(self.url, timeout=1)  # type: ignore[arg-type]  # noqa: S310
+            # Another program that took the port answers too; the store has then ended.
+            if self._answers() and self._process.poll() is None:
                 return
-            except urllib.error.HTTPError:
-                return  # it answers
-            except OSError:
-                time.sleep(0.02)
+            time.sleep(0.02)
         self.stop()
         tail = "\n".join(self._log.read_text(errors="replace").splitlines()[-5:])
         raise StoreError(f"the table store did not start; the end of {self._log}:\n{tail}")
+
+    def _answers(self) -> bool:
+        try:
+            urllib.request.urlopen(self.url, timeout=1)  # type: ignore[arg-type]  # noqa: S310
+        except urllib.error.HTTPError:
+            return True
+        except OSError:
+            return False
+        return True
 
     def stop(self) -> None:
         """Ends the process in order, so that it writes its state."""
@@ -120,7 +130,8 @@ class ProcessTables:
             if was_running:
                 self._running.unlink(missing_ok=True)
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            # The group: the store may be a child of the process that was started.
+            os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
 
 
@@ -145,7 +156,7 @@ def _ministack(port: int, directory: Path, project: Path) -> ProcessTables:
     state = directory / "ministack"
     state.mkdir(exist_ok=True)
     environment = {
-        "BIND_HOST": "127.0.0.1",
+        "BIND_HOST": HOST,
         "GATEWAY_PORT": str(port),
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
@@ -155,8 +166,7 @@ def _ministack(port: int, directory: Path, project: Path) -> ProcessTables:
         "TMPDIR": str(state),
         "LOG_LEVEL": "WARNING",
     }
-    lifeline = Path(__file__).with_name("lifeline.py")
-    command = [str(python), "-I", str(lifeline), "ministack"]
+    command = [str(python), "-I", _LIFELINE, "ministack"]
     return ProcessTables(command, port, environment, directory / "ministack.log")
 
 
@@ -171,7 +181,7 @@ def _dynamodb_local(port: int, directory: Path) -> ProcessTables:
     state = directory / "ddblocal"
     state.mkdir(exist_ok=True)
     command = [
-        "java",
+        *(sys.executable, "-I", _LIFELINE, "--", "java"),
         f"-Djava.library.path={home}/DynamoDBLocal_lib",
         "-jar",
         str(jar),
@@ -183,9 +193,3 @@ def _dynamodb_local(port: int, directory: Path) -> ProcessTables:
         str(port),
     ]
     return ProcessTables(command, port, {}, directory / "ddblocal.log")
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-    return port

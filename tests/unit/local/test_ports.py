@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from local.aws import serve
-from local.ports import HOST, Port, is_free
+from local.ports import HOST, Port, free_port, is_free
 
 
 def test_a_wanted_port_is_taken() -> None:
@@ -41,6 +41,7 @@ def test_where_the_last_run_was_somebody_else_may_listen_or_call_from() -> None:
 def test_a_free_port_is_one_that_outgoing_connections_leave_alone() -> None:
     with Port().listener() as listener:
         assert 18_000 <= listener.getsockname()[1] < 32_768
+    assert 18_000 <= free_port() < 32_768
 
 
 def test_a_server_for_which_there_is_no_place_says_so_and_ends_nothing() -> None:
