@@ -135,7 +135,8 @@ def _functions(created: _Stack, code: Mapping[str, Path]) -> Iterator[Function]:
             reserved_concurrency=properties.get("ReservedConcurrentExecutions"),
             log_format=properties.get("LoggingConfig", {}).get("LogFormat", "Text"),
             asynchronous_retries=int(on_event.get("MaximumRetryAttempts", 2)),
-            failure_arn=failure or properties.get("DeadLetterConfig", {}).get("TargetArn"),
+            failure_arn=failure,
+            dead_letter_arn=properties.get("DeadLetterConfig", {}).get("TargetArn"),
         )
 
 

@@ -1,7 +1,7 @@
 """The functions of a deployment: pools of processes, invocations, logs and deliberate kills.
 
 Plays the Lambda service: synchronous calls, asynchronous calls with their retries and failure
-queue, concurrency per function. Processes start on demand and a dead one is replaced at the next
+queues, concurrency per function. Processes start on demand and a dead one is replaced at the next
 invocation.
 """
 
@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from local.failure_records import error_attributes, of_event, readable
 from local.resources import Function
 from local.runtime import Outcome, RuntimeProcess, error_payload
 
@@ -64,7 +65,7 @@ class FunctionPool:
         self.counts[outcome.status] += 1
         self._report(outcome)
         if outcome.status == "crash" and not process.loaded:
-            error = _readable(outcome.payload)
+            error = readable(outcome.payload)
             said = error.get("errorMessage", error) if isinstance(error, dict) else error
             _LOG.error(
                 "%s could not be loaded: %s (more in %s)", self.function.logical_id, said, self.log
@@ -156,16 +157,9 @@ class FunctionPool:
             "duration_ms": round(outcome.seconds * 1000, 2),
         }
         if not outcome.ok:
-            line["error"] = _readable(outcome.payload)
+            line["error"] = readable(outcome.payload)
         with self.log.open("a") as log:
             log.write(json.dumps(line) + "\n")
-
-
-def _readable(payload: bytes) -> Any:
-    try:
-        return json.loads(payload)
-    except ValueError:
-        return payload.decode(errors="replace")
 
 
 class Functions:
@@ -209,7 +203,8 @@ class Functions:
     def invoke_later(self, name: str, *events: Any) -> None:
         """Asynchronous calls, one after the other.
 
-        Each is retried by the function's rule and then sent to its failure queue.
+        Each is retried by the function's rule. Then its record goes to the failure destination and
+        the event itself to the dead-letter queue, where the function has them.
         """
         with self._changed:
             self._pending += 1
@@ -226,19 +221,19 @@ class Functions:
 
     def _retried(self, name: str, event: Any) -> None:
         function = self.pools[name].function
-        for attempt in range(function.asynchronous_retries + 1):
+        calls = function.asynchronous_retries + 1
+        for attempt in range(calls):
             if attempt:
                 time.sleep(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS)) - 1])
             outcome = self.invoke(name, event)
             if outcome.ok:
                 return
         if function.failure_arn:
-            attributes = {
-                "RequestID": outcome.request_id,
-                "ErrorCode": "200",
-                "ErrorMessage": str(_readable(outcome.payload))[:1024],
-            }
-            self._send_failure(function.failure_arn, json.dumps(event), attributes)
+            record = of_event(function.arn, event, outcome, calls, datetime.now(UTC))
+            self._send_failure(function.failure_arn, json.dumps(record), {})
+        if function.dead_letter_arn:
+            attributes = error_attributes(outcome)
+            self._send_failure(function.dead_letter_arn, json.dumps(event), attributes)
 
     def logs(self, name: str, limit: int = 200) -> list[str]:
         """The last lines of a function's log."""

@@ -14,7 +14,10 @@ ACCOUNT_ID = "123456789012"
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """One Lambda function; `asynchronous_retries` and `failure_arn` serve asynchronous calls."""
+    """One Lambda function; the last three serve asynchronous calls.
+
+    `failure_arn` is the queue of its failure destination, `dead_letter_arn` its dead-letter queue.
+    """
 
     logical_id: str
     name: str
@@ -28,6 +31,7 @@ class Function:
     reserved_concurrency: int | None = None
     asynchronous_retries: int = 2
     failure_arn: str | None = None
+    dead_letter_arn: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from local.failure_records import of_stream_batch
 from local.functions import Functions
 from local.patterns import matches
 from local.queue_poller import failed_items
@@ -112,37 +113,9 @@ class StreamConsumer:
     def _give_up(self, batch: Sequence[Record], outcome: Outcome, calls: int) -> None:
         if self.source.failure_arn is None:
             return
-        first, last = batch[0], batch[-1]
-        message = {
-            "requestContext": {
-                "requestId": outcome.request_id,
-                "functionArn": self._functions.pools[self.source.function].function.arn,
-                "condition": "RetryAttemptsExhausted",
-                "approximateInvokeCount": calls,
-            },
-            "responseContext": {
-                "statusCode": 200,
-                "executedVersion": "$LATEST",
-                "functionError": "Unhandled",
-            },
-            "version": "1.0",
-            "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds"),
-            "DDBStreamBatchInfo": {
-                "shardId": "local",
-                "startSequenceNumber": first["dynamodb"]["SequenceNumber"],
-                "endSequenceNumber": last["dynamodb"]["SequenceNumber"],
-                "approximateArrivalOfFirstRecord": _instant(first),
-                "approximateArrivalOfLastRecord": _instant(last),
-                "batchSize": len(batch),
-                "streamArn": first["eventSourceARN"],
-            },
-        }
-        self._send_failure(self.source.failure_arn, json.dumps(message), {})
-
-
-def _instant(record: Record) -> str:
-    seconds = record["dynamodb"].get("ApproximateCreationDateTime", 0)
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
+        arn = self._functions.pools[self.source.function].function.arn
+        record = of_stream_batch(arn, batch, outcome, calls, datetime.now(UTC))
+        self._send_failure(self.source.failure_arn, json.dumps(record), {})
 
 
 class StreamReader:

@@ -55,8 +55,16 @@ def test_a_tick_that_fails_is_tried_again_and_then_kept(ticking: Any) -> None:
 
     assert len(ticking.rows("failed-ticks")) == 2  # the template allows one retry
     (message,) = ticking.messages("FailedTicks")
-    assert json.loads(message["Body"]) == {"kind": "minute"}
-    attributes = message["MessageAttributes"]
+    record = json.loads(message["Body"])
+    assert record["requestPayload"] == {"kind": "minute"}
+    assert record["requestContext"]["condition"] == "RetriesExhausted"
+    assert record["requestContext"]["approximateInvokeCount"] == 2
+    assert record["responseContext"]["functionError"] == "Unhandled"
+    assert record["responsePayload"]["errorMessage"] == "the tick is broken"
+    assert "MessageAttributes" not in message
+    (letter,) = ticking.messages("DeadTicks")
+    assert json.loads(letter["Body"]) == {"kind": "minute"}
+    attributes = letter["MessageAttributes"]
     assert "the tick is broken" in attributes["ErrorMessage"]["StringValue"]
     ticking.stack.client("dynamodb").delete_item(TableName=table, Key=key)
 
