@@ -230,7 +230,6 @@ def _sources(
                 function=function,
                 table=streams[arn.rpartition("/")[2]],
                 batch_size=int(properties.get("BatchSize", 100)),
-                from_start=properties.get("StartingPosition") == "TRIM_HORIZON",
                 bisects=_text(properties.get("BisectBatchOnFunctionError", False)) == "true",
                 retries=int(properties.get("MaximumRetryAttempts", -1)),
                 reports_failures=reports,

@@ -96,12 +96,14 @@ class QueueSource:
 
 @dataclass(frozen=True, slots=True)
 class StreamSource:
-    """A table stream that invokes a function; `retries` below 0 means without end."""
+    """A table stream that invokes a function; `retries` below 0 means without end.
+
+    Where to start reading is left out: a local stream is read from before anything is written.
+    """
 
     function: str
     table: str
     batch_size: int
-    from_start: bool
     bisects: bool
     retries: int
     reports_failures: bool
