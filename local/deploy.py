@@ -25,7 +25,8 @@ from local.resources import (
     Table,
 )
 from local.routes import read_api
-from local.template import TemplateError, Translated, secret_arn
+from local.sam import TemplateError
+from local.template import Translated, secret_arn
 
 
 class _Stack:

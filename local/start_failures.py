@@ -6,10 +6,10 @@ from contextlib import suppress
 
 from local.harvest_process import HarvestStartError
 from local.ports import is_free
+from local.sam import TemplateError
 from local.settings import LocalSettings, SettingsError
 from local.state_dir import StateInUseError
 from local.stores import StoreError
-from local.template import TemplateError
 
 WRONG_SETTINGS, FAILED = 2, 1
 

@@ -9,7 +9,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from local.resources import Table
-from local.template import TemplateError
+from local.sam import TemplateError
 
 
 def ensure_tables(client: Any, tables: Mapping[str, Table]) -> list[str]:

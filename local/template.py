@@ -1,19 +1,18 @@
-"""Reads a SAM template, translates it and names everything that the local run could not serve.
+"""Reads a template that `sam` translates and names everything that the local run could not serve.
 
 Owns the division of labour: what moto creates, what the local run plays itself, and what has no
 meaning on a laptop. It never creates anything.
 """
 
-import logging
-import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
+from local import sam
 from local.resources import ACCOUNT_ID, REGION
+from local.sam import TemplateError
 
 PLAYED = {
     "AWS::ApiGatewayV2::Api",
@@ -48,16 +47,7 @@ PSEUDO_PARAMETERS = {
     f"AWS::{name}"
     for name in ("AccountId", "NoValue", "Partition", "Region", "StackId", "StackName", "URLSuffix")
 }
-_PLACEHOLDER = "s3://local-run/code.zip"
 _SUBSTITUTED = re.compile(r"\$\{([A-Za-z0-9:]+)(?:\.([A-Za-z0-9.]+))?\}")
-
-
-class TemplateError(Exception):
-    """The template, or what was given for it, cannot be served; `problems` lists every reason."""
-
-    def __init__(self, problems: list[str]) -> None:
-        self.problems = problems
-        super().__init__("\n".join(f"- {problem}" for problem in problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +66,10 @@ class Translated:
 
 def read(path: Path, stack: str, parameters: Mapping[str, str]) -> Translated:
     """Translates the template; raises TemplateError when that cannot even be tried."""
-    source = _load(path)
+    source = sam.load(path)
     problems = list(_parameter_problems(source.get("Parameters", {}), parameters))
-    code = _take_code(source, path.parent, problems)
-    document = _translate(source, problems)
+    code = sam.take_code(source, path.parent, problems)
+    document = sam.translate(source, problems)
     resources = document["Resources"]
     unresolvable = list(_reference_problems(document))
     unservable = [*_type_problems(resources), *_function_problems(resources, code)]
@@ -100,30 +90,7 @@ def read(path: Path, stack: str, parameters: Mapping[str, str]) -> Translated:
 
 
 def declared_parameters(path: Path) -> set[str]:
-    return set(_load(path).get("Parameters", {}))
-
-
-def _load(path: Path) -> dict[str, Any]:
-    from samtranslator.yaml_helper import yaml_parse
-
-    if not path.is_file():
-        raise TemplateError([f"there is no template at {path}"])
-    source: dict[str, Any] = yaml_parse(path.read_text())
-    return source
-
-
-def _translate(source: dict[str, Any], problems: list[str]) -> dict[str, Any]:
-    os.environ.setdefault("AWS_DEFAULT_REGION", REGION)  # the translator refuses to work without
-    logging.getLogger("samtranslator").setLevel(logging.ERROR)
-    from samtranslator.model.exceptions import InvalidDocumentException
-    from samtranslator.translator.transform import transform
-
-    try:
-        document: dict[str, Any] = transform(source, {}, SimpleNamespace(load=dict))
-    except InvalidDocumentException as error:
-        causes = [str(cause.message) for cause in error.causes] or [str(error)]
-        raise TemplateError([*problems, *causes]) from error
-    return document
+    return set(sam.load(path).get("Parameters", {}))
 
 
 def _parameter_problems(declared: Mapping[str, Any], given: Mapping[str, str]) -> Iterator[str]:
@@ -136,31 +103,6 @@ def _parameter_problems(declared: Mapping[str, Any], given: Mapping[str, str]) -
         elif "AllowedValues" in rule and value not in rule["AllowedValues"]:
             allowed = ", ".join(str(v) for v in rule["AllowedValues"])
             yield f"parameter {name} is {value!r} but must be one of {allowed}"
-
-
-def _take_code(source: dict[str, Any], root: Path, problems: list[str]) -> dict[str, Path]:
-    """Notes where each function's code lies and puts an address that the translator accepts."""
-    shared = source.get("Globals", {}).get("Function", {})
-    default = shared.get("CodeUri")
-    if default is not None:
-        shared["CodeUri"] = _PLACEHOLDER
-    code: dict[str, Path] = {}
-    for name, resource in source.get("Resources", {}).items():
-        properties = resource.get("Properties", {})
-        if resource["Type"] == "AWS::Serverless::LayerVersion":
-            properties["ContentUri"] = _PLACEHOLDER
-        if resource["Type"] != "AWS::Serverless::Function":
-            continue
-        if "InlineCode" in properties or properties.get("PackageType") == "Image":
-            problems.append(f"{name}: only functions with a CodeUri folder can be run")
-            continue
-        uri = properties.get("CodeUri", default)
-        if not isinstance(uri, str):
-            problems.append(f"{name}: CodeUri must be the path of a folder")
-            continue
-        code[name] = (root / uri).resolve()
-        properties["CodeUri"] = _PLACEHOLDER
-    return code
 
 
 def _moto_types() -> set[str]:

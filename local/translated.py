@@ -4,31 +4,34 @@ For linters: some mistakes show only there. Code locations are placeholders.
 """
 
 import json
-import logging
-import os
 import sys
-from types import SimpleNamespace
+from pathlib import Path
 from typing import Any
 
-from local.resources import REGION
+from local import sam
 from local.settings import PROJECT
 
 
-def translated() -> dict[str, Any]:
-    """Raises SAM's own error when the template cannot be translated."""
-    os.environ.setdefault("AWS_DEFAULT_REGION", REGION)  # the translator refuses to work without
-    logging.getLogger("samtranslator").setLevel(logging.ERROR)
-    from samtranslator.translator.transform import transform
-    from samtranslator.yaml_helper import yaml_parse
-
-    source = yaml_parse((PROJECT / "template.yaml").read_text())
-    source["Globals"]["Function"]["CodeUri"] = "s3://placeholder/functions.zip"
-    for resource in source["Resources"].values():
-        if resource["Type"] == "AWS::Serverless::LayerVersion":
-            resource["Properties"]["ContentUri"] = "s3://placeholder/layer.zip"
-    document: dict[str, Any] = transform(source, {}, SimpleNamespace(load=dict))
+def translated(path: Path) -> dict[str, Any]:
+    """Raises TemplateError with every reason when the template cannot be translated."""
+    source = sam.load(path)
+    problems: list[str] = []
+    sam.take_code(source, path.parent, problems)
+    document = sam.translate(source, problems)
+    if problems:
+        raise sam.TemplateError(problems)
     return document
 
 
+def main() -> int:
+    try:
+        document = translated(PROJECT / "template.yaml")
+    except sam.TemplateError as error:
+        print(error, file=sys.stderr)
+        return 1
+    json.dump(document, sys.stdout, indent=1)
+    return 0
+
+
 if __name__ == "__main__":
-    json.dump(translated(), sys.stdout, indent=1)
+    sys.exit(main())

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from local.sam import TemplateError
 from local.settings import PROJECT, LocalSettings
 from local.stack import LocalStack
 from local.state_dir import StateInUseError
 from local.stores import ProcessTables, start_store
-from local.template import TemplateError
 
 
 @pytest.mark.parametrize("store", ["moto", "ministack"])

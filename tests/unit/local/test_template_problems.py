@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from local.template import TemplateError, read
+from local.sam import TemplateError
+from local.template import read
 
 BROKEN = """
 Transform: AWS::Serverless-2016-10-31
