@@ -1,9 +1,10 @@
-# Every target sets up what it needs. Only Python 3.11 or newer and make have to be there.
+# Every target sets up what it needs. Only Python 3.11 or newer, with its venv (a package of its own on
+# Debian and Ubuntu), and make have to be there.
 
 # The versions that tests are run on: the oldest supported, and the one that Lambda runs.
 VERSIONS := 3.11 3.13
 INTERPRETERS := $(shell requirements/interpreters.sh $(VERSIONS))
-HERE := $(shell python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+HERE := $(shell python3 -c 'import sys; sys.version_info < (3, 11) or print("%d.%d" % sys.version_info[:2])')
 FOUND := $(filter $(VERSIONS),$(INTERPRETERS))
 # Without one of them, whatever python3 is.
 TESTED := $(if $(FOUND),$(FOUND),$(HERE))
@@ -88,19 +89,26 @@ deploy: build
 
 # ---------------------------------------------------------------- environments
 # A stamp holds the lock that was installed: one that only got a new date costs nothing.
-.venv/ministack/.installed: requirements/ministack.txt
-.venv/sam/.installed: requirements/sam.txt
-.venv/%/.installed:
-	@$(call install,$*,python3,$<)
-
 .venv/py%/.installed: requirements/dev.txt
-	@$(call install,py$*,"$$(requirements/interpreters.sh $* | cut -d' ' -f2)",$<)
+	@$(call install,py$*,$*,$<)
 
-# (environment, interpreter, lock)
+.venv/ministack/.installed .venv/sam/.installed: .venv/%/.installed: requirements/%.txt
+	@$(call install,$*,$(MAIN),$<)
+
+# Without any Python that is new enough there is no version to name.
+.venv/py/.installed:
+	@$(call install,py,,requirements/dev.txt)
+
+# (environment, version of Python, lock)
 define install
 if cmp -s $(3) .venv/$(1)/.installed; then touch .venv/$(1)/.installed; exit 0; fi; \
+python="$$(requirements/interpreters.sh $(2) | cut -d' ' -f2-)"; \
+if [ -z "$$python" ]; then \
+  echo "Python $(or $(2),3.11 or newer) is needed and was not found on this machine." >&2; exit 1; fi; \
 echo "installing into .venv/$(1): this takes a minute or two, once ..."; \
-$(2) -m venv --clear .venv/$(1) && \
+if ! "$$python" -m venv --clear .venv/$(1); then \
+  echo "$$python could not make .venv/$(1). On Debian and Ubuntu install python3-venv" >&2; \
+  echo "(or python$(2)-venv, where python3 is another version); then try again." >&2; exit 1; fi; \
 .venv/$(1)/bin/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r $(3) && \
 cp $(3) .venv/$(1)/.installed
 endef
