@@ -63,6 +63,7 @@ check: $(VENV)/.installed .venv/sam/.installed
 	$(VENV)/bin/ruff check -q .
 	$(VENV)/bin/mypy functions local layers bench docs tests
 	PYTHONPATH=functions $(VENV)/bin/lint-imports --no-cache
+	@# Without --lint SAM translates the template, with it cfn-lint checks it: no account is needed.
 	SAM_CLI_TELEMETRY=0 .venv/sam/bin/sam validate -t template.yaml --region eu-central-1
 	SAM_CLI_TELEMETRY=0 .venv/sam/bin/sam validate --lint -t template.yaml --region eu-central-1
 	@mkdir -p build
