@@ -10,6 +10,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from samtranslator.yaml_helper import yaml_parse
 
 from docs import openapi
+from sheaf.connections import callback
 from tests.integration.stack_in_moto import TEMPLATE
 
 _PUBLIC = {"health", "oauth_callback"}
@@ -78,6 +79,13 @@ def test_everything_but_two_routes_asks_for_the_host_apps_token(document: dict[s
 
     assert document["security"] == [{"hostApp": []}]
     assert unguarded == _PUBLIC
+
+
+def test_the_page_of_a_callback_that_fails_is_described(document: dict[str, Any]) -> None:
+    status, headers, _ = callback.trouble()
+
+    described = document["paths"]["/oauth/callback"]["get"]["responses"][str(status)]
+    assert list(described["content"]) == [headers["content-type"].partition(";")[0]]
 
 
 def test_every_error_of_ours_is_a_problem_document(document: dict[str, Any]) -> None:
