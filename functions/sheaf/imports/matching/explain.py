@@ -81,11 +81,12 @@ def _aligned_words(
 
 
 def _as_written(text: str) -> dict[str, str]:
-    """Each word of the name as it is compared, with its spelling in the name."""
-    return {
-        canonical_word("".join(fold(written).split())): written
-        for written in _WRITTEN_WORD.findall(text)
-    }
+    """Each word of the name as it is compared, with its spelling in the name.
+
+    What folds to nothing, such as an underscore alone, is no word.
+    """
+    folded = (("".join(fold(one).split()), one) for one in _WRITTEN_WORD.findall(text))
+    return {canonical_word(word): written for word, written in folded if word}
 
 
 def _forms(left_text: str, left: NormalisedName, right_text: str, right: NormalisedName) -> Reason:

@@ -7,6 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sheaf.imports.matching import Party, Rung, find_candidates, normalise
+from sheaf.imports.matching.explain import explain_name
 from sheaf.imports.matching.names import canonical_word
 from sheaf.imports.matching.rarity import learn_rarity
 from sheaf.imports.matching.similarity import name_similarity
@@ -18,6 +19,14 @@ WORDS = st.sampled_from(
     "KG PLC Müller Mueller Sons Partners N.V. Intl International Internatl".split()
 )
 NAMES = st.lists(WORDS, min_size=1, max_size=5).map(" ".join)
+# What folds to nothing, or to a sign alone, and yet stands in a name like a word.
+ODD = st.one_of(
+    st.sampled_from(
+        ["_", "__", "-", "&", "'", ".", "’", "\U0001f9fa", "\u0301", "\u200b", "²", "ª"]
+    ),
+    st.text(alphabet=st.characters(categories=("Pc", "Po", "So", "Mn", "Me", "Cf")), max_size=2),
+)
+ODD_NAMES = st.lists(st.one_of(WORDS, ODD), min_size=1, max_size=6).map(" ".join)
 RARITY = learn_rarity([normalise(name).words for name in BOOK])
 
 
@@ -60,6 +69,29 @@ def test_case_and_punctuation_never_make_a_name_less_than_certain(
     rewritten = around + between.join(case(name).split(" ")) + around
 
     assert only_score(rewritten, name) >= 0.92
+
+
+@given(ODD_NAMES, ODD_NAMES)
+def test_every_two_names_are_compared_and_explained_whatever_stands_in_them(
+    one: str, other: str
+) -> None:
+    left, right = normalise(one), normalise(other)
+
+    assert 0 <= name_similarity(left, right, RARITY) <= 1
+    assert all(reason.text for reason in explain_name(one, left, other, right))
+    assert only_score(one, other) <= 1
+
+
+def test_a_sign_that_stands_alone_is_no_word_of_the_name() -> None:
+    one, other = "Ollmark _ Berlin Office", "Ollmark Berlin"
+
+    (found,) = find_candidates([Party("new", one)], [Party("known", other)])["new"]
+
+    told = {reason.code: reason.text for reason in found.reasons}
+    assert told == {
+        "shared_words": "Both names have: Ollmark, Berlin",
+        "added_words": "Only in one name: Office",
+    }
 
 
 @given(st.lists(NAMES, min_size=1, max_size=8), st.randoms(use_true_random=False))
