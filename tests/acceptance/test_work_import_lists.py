@@ -13,6 +13,7 @@ from tests.acceptance.work_imports import (
     here,
     imported,
     project,
+    rows,
     settled,
     started,
     user,
@@ -96,6 +97,22 @@ def test_each_list_has_an_import_of_its_own(kept: Timekeeping) -> None:
 
     run("import_new_clients")
     assert alder["id"] in here(kept.api, "companies")
+
+
+def test_of_a_list_that_an_import_does_not_read_nothing_is_gone(kept: Timekeeping) -> None:
+    ida, shop = user(kept, "Ida"), project(kept, client(kept, "Osier Baskets"), "Shop")
+    imported(kept.api, kept.connection)
+    assert ida["id"] in here(kept.api, "people")
+    assert shop["id"] in here(kept.api, "projects")
+
+    people = imported(kept.api, kept.connection, lists=["people"])
+    projects = imported(kept.api, kept.connection, lists=["projects"])
+    changed(kept.api, kept.connection, modules={"people": False, "actuals": False})
+    without = imported(kept.api, kept.connection)
+
+    for run in (people, projects, without):
+        for listed in ("projects", "people"):
+            assert rows(kept.api, run, listed, "gone") == {}
 
 
 @pytest.mark.row("R27", "R45")

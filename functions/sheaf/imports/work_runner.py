@@ -122,11 +122,12 @@ def plan(parts: WorkSlice, run: Run) -> Run:
         new = [one for one in projects if str(one.id) not in kept_out]
         clients = _clients(parts, run, directory.everything, new)
         totals["clients_found"] = clients.found
-    rows = [
-        *clients.listed,
-        *planner.projects(projects, clients.companies, parts.currency),
-        *planner.people(users),
-    ]
+    rows = list(clients.listed)
+    # Of a list that was not read nothing can be said, least of all that it is gone.
+    if "projects" in lists:
+        rows += planner.projects(projects, clients.companies, parts.currency)
+    if "people" in lists:
+        rows += planner.people(users)
     prefix = put_plan(parts.runs, run, clients.made, rows)
     made = [one for one in rows if one.kind is WorkKind.CREATE and one.listed == "people"]
     total = len(clients.made) + sum(row.kind in CLEAR for row in rows)
