@@ -345,6 +345,9 @@ class Applier:
         batch = list(writes)
         while groups and len(batch) + len(groups[0]) <= TRANSACTION_LIMIT:
             batch += groups.pop(0)
+        if groups and not batch:
+            # Nothing would ever be written: say so instead of trying for ever.
+            raise ConflictError("A contact needs more writes than one transaction takes.")
         if batch:
             transact(batch)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sheaf.directory.records import Contact, Link, differences
 from sheaf.directory.store import DirectoryStore, Write
-from sheaf.imports.people import with_values
+from sheaf.imports.people import MOST_ENTRIES, with_values
 from sheaf.imports.rows import MOVE, ContactRow
 from sheaf.platform.clock import Now, rfc3339
 from sheaf.tenants.audit import Trail
@@ -51,6 +51,11 @@ class ContactWrites:
             if before is None and row.exists:
                 raise ConflictError(f"The contact {row.name} is not here (yet).")
             after = self._after(row, before, owner_id, keep_questions)
+            if len(after.links) > max(MOST_ENTRIES, len(before.links) if before else 0):
+                # Several clients that were merged meanwhile had the same person.
+                raise ConflictError(
+                    f"The contact {row.name} would have more than {MOST_ENTRIES} Harvest ids."
+                )
             if after != before:
                 found.append(self._writes(before, after))
         return found

@@ -18,7 +18,7 @@ from sheaf.imports.mapping import (
     refused_contact,
 )
 from sheaf.imports.matching import Candidate, find_candidates, find_duplicates
-from sheaf.imports.people import ContactMatcher, with_values
+from sheaf.imports.people import NONE_COMING, ContactMatcher, with_values
 from sheaf.imports.rows import ContactRow, Option
 
 
@@ -83,13 +83,19 @@ class Options:
             coming["name"],
             *_scored(candidate),
             changes=merge_changes(coming, client_values(client)),
-            contacts=self.contact_rows(client, self._coming_contacts(other)),
+            contacts=self._contacts_with(client, other),
         )
 
-    def contact_rows(self, client: Client, here: Sequence[Contact]) -> tuple[ContactRow, ...]:
-        """What happens to a client's contacts where `here` are those of its company."""
+    def contact_rows(
+        self, client: Client, here: Sequence[Contact], coming: Mapping[str, int] = NONE_COMING
+    ) -> tuple[ContactRow, ...]:
+        """What happens to a client's contacts where `here` are those of its company.
+
+        `coming`: how many Harvest ids each of those will have that does not hold them yet.
+        """
         client_id = str(client.id)
-        matcher = ContactMatcher(self._known, client_id, self._known.record_of(client_id), here)
+        owner_id = self._known.record_of(client_id)
+        matcher = ContactMatcher(self._known, client_id, owner_id, here, coming)
         return matcher.rows(
             (str(contact.id), contact_values(contact))
             for contact in self._contacts.get(client.id, ())
@@ -99,15 +105,17 @@ class Options:
     def contacts_of(self, client: Client) -> Sequence[HarvestContact]:
         return self._contacts.get(client.id, ())
 
-    def _coming_contacts(self, client: Client) -> list[Contact]:
-        """The contacts that another client of this import will have."""
-        return [
+    def _contacts_with(self, client: Client, other: Client) -> tuple[ContactRow, ...]:
+        """A client's contacts beside those that another client of this import will have."""
+        rows = self.contact_rows(other, ())
+        here = [
             with_values(
                 Contact(row.contact_id, "", "", 1, "", "", "harvest"),
                 {change.field: change.after for change in row.changes},
             )
-            for row in self.contact_rows(client, ())
+            for row in rows
         ]
+        return self.contact_rows(client, here, {one.contact_id: len(one.harvest) for one in rows})
 
     def _own_company(self, client_id: str) -> str | None:
         held = self._known.link_of(client_id)
