@@ -167,6 +167,41 @@ def test_a_company_that_was_imported_beside_ones_own_goes_and_does_not_come_agai
     assert located["company_id"] == own["id"]
 
 
+def test_an_imported_company_goes_with_its_contacts_once_their_ids_are_detached(
+    api: Api, harvest: HarvestAccount, connection: Document
+) -> None:
+    contact = harvest.all("contacts")[0]
+    client_id = str(contact["client"]["id"])
+    api.import_everything(connection["id"])
+    located = api.get(f"/v1/connections/{connection['id']}/clients/{client_id}")
+    owner = f"/v1/companies/{located['company_id']}"
+
+    for one in api.contacts(located["company_id"]):
+        path = f"/v1/contacts/{one['id']}"
+        refused = api.delete(path, 409, version=one["version"])
+        assert [each["what"] for each in refused["attached"]] == ["external_ids"]
+        for held in one["external_ids"]:
+            link = {"connection_id": connection["id"], "id": held["id"]}
+            stale = api.delete(f"{path}/external-ids", 409, **link, version=99)
+            assert stale["code"] == "stale_version"
+            free = api.delete(f"{path}/external-ids", **link, version=one["version"])
+            again = api.delete(f"{path}/external-ids", 404, **link, version=free["version"])
+            assert again["detail"].startswith("The contact does not hold the Harvest id")
+        assert free["external_ids"] == []
+        trail = api.get(f"{path}/audit")["entries"]
+        assert trail[0]["action"] == "external_id_removed"
+        assert api.delete(path, version=free["version"])["deleted"] is True
+    link = {"connection_id": connection["id"], "id": client_id}
+    version = api.get(owner)["version"]
+    free = api.delete(f"{owner}/external-ids", **link, version=version)
+
+    assert api.delete(owner, version=free["version"])["deleted"] is True
+
+    # Harvest has both still, so an import that is reviewed brings them anew.
+    plan = api.plan(connection["id"])
+    assert client_id in {row["harvest_id"] for row in api.rows(plan, "create")}
+
+
 @pytest.mark.row("R48")
 def test_a_person_or_contact_goes_only_once_nothing_hangs_off_it(
     local_run: LocalRun, api: Api, tenant: str

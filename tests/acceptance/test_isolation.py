@@ -215,7 +215,7 @@ def test_a_foreign_id_behind_an_own_one_does_not_exist(
     assert after == mine
 
 
-def test_a_foreign_record_does_not_exist_for_ones_own_person_or_project(
+def test_a_foreign_record_does_not_exist_for_ones_own_person_project_or_contact(
     tenants: tuple[Tenant, Tenant],
 ) -> None:
     owner, stranger = tenants
@@ -235,6 +235,10 @@ def test_a_foreign_record_does_not_exist_for_ones_own_person_or_project(
         version = now["version"]
         stranger.api.post(f"{path}/external-ids", {**link, "version": version}, expect=404)
         stranger.api.delete(f"{path}/external-ids", 404, version=version, **link)
+    contact = f"/v1/contacts/{stranger.ids['contact_id']}"
+    held = stranger.api.get(contact)
+    stranger.api.delete(f"{contact}/external-ids", 404, version=held["version"], **link)
+    assert stranger.api.get(contact) == held
     given = f"{paths[0]}/roles/{owner.ids['role_id']}"
     stranger.api.delete(given, 404, version=before[0]["version"])
 

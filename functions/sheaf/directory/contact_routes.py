@@ -9,11 +9,15 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from sheaf.directory.bodies import ChangeContact, NewContact, Status
-from sheaf.directory.edge import DirectoryServices, Edge, Listing, Search
+from sheaf.directory.edge import ConnectionId, DirectoryServices, Edge, Listing, Search, Version
 from sheaf.platform.caller import Caller
 from sheaf.platform.http import Cursor, IdempotencyKey, Limit
 
 ContactId = Annotated[str, Path(max_length=40)]
+# A contact has no page of its own in Harvest whose address could be pasted.
+HarvestContactId = Annotated[
+    str, Query(alias="id", pattern=r"^[0-9]{1,18}$", description="Harvest's id of the contact.")
+]
 
 
 def contact_routes(services: Callable[[Caller], DirectoryServices]) -> APIGatewayHttpRouter:
@@ -54,6 +58,22 @@ def contact_routes(services: Callable[[Caller], DirectoryServices]) -> APIGatewa
         who, here = edge.writer()
         values = body.model_dump(exclude={"version"}, exclude_unset=True)
         changed = here.directory.change_contact(who.user_id, contact_id, body.version, values)
+        return here.directory.contact_documents([changed])[0]
+
+    @router.delete(
+        "/v1/contacts/<contact_id>/external-ids",
+        tags=["contacts"],
+        summary="Detach a Harvest contact",
+    )
+    def detach_contact(
+        contact_id: ContactId,
+        connection_id: ConnectionId,
+        harvest_id: HarvestContactId,
+        version: Version,
+    ) -> dict[str, Any]:
+        who, here = edge.writer()
+        link = here.link("contact", connection_id, harvest_id)
+        changed = here.directory.detach_contact(who.user_id, contact_id, version, link)
         return here.directory.contact_documents([changed])[0]
 
     @router.get(

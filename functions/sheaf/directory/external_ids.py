@@ -1,5 +1,7 @@
 """Attaching and detaching external ids by hand: the same for companies, people and projects.
 
+Those of contacts come with imports and are only ever detached.
+
 Of the external ids that a record has of one connection, one is primary; it alone drives fields.
 """
 

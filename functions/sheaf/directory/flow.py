@@ -117,9 +117,7 @@ class Directory:
     def change_contact(
         self, actor: str, contact_id: str, version: int, values: Mapping[str, Any]
     ) -> Contact:
-        before = self.store.contact(contact_id)
-        if before.version != version:
-            raise stale_version(self.contact_documents([before])[0])
+        before = self._current_contact(contact_id, version)
         values = dict(values)
         if values.get("company_id") == self.contact_documents([before])[0]["company_id"]:
             del values["company_id"]  # the company that it shows under already
@@ -174,6 +172,20 @@ class Directory:
         self._write(
             [self.store.write_company(after, version), self.store.delete_link(gone)],
             self._audit(company_id, "external_id_removed", actor, link_changes(gone, None)),
+        )
+        return after
+
+    def detach_contact(self, actor: str, contact_id: str, version: int, link: Link) -> Contact:
+        """Takes a Harvest id from a contact, e.g. so that the contact can be deleted.
+
+        The next import looks for that entry's contact anew.
+        """
+        before = self._current_contact(contact_id, version)
+        rest, gone = detached(before.links, link.connection_id, link.external_id, "contact")
+        after = replace(before, links=rest, version=version + 1, updated_at=rfc3339(self._now()))
+        self._write(
+            [self.store.write_contact(after, version), self.store.delete_link(gone)],
+            self._audit(contact_id, "external_id_removed", actor, link_changes(gone, None)),
         )
         return after
 
@@ -296,6 +308,12 @@ class Directory:
         if company.version != version:
             raise stale_version(self.company_document(company))
         return company
+
+    def _current_contact(self, contact_id: str, version: int) -> Contact:
+        contact = self.store.contact(contact_id)
+        if contact.version != version:
+            raise stale_version(self.contact_documents([contact])[0])
+        return contact
 
     def _refuse_merged(self, company: Company) -> None:
         if company.merged_into:

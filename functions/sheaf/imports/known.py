@@ -3,7 +3,7 @@ the contacts that show under each. A snapshot; it never reads or writes anything
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from itertools import count
 
 from sheaf.directory.records import Company, Contact, Link
@@ -29,6 +29,7 @@ class Known:
         }
         self._contacts: dict[str, list[Contact]] = defaultdict(list)
         self._contact_links: dict[str, tuple[Contact, Link]] = {}
+        self._contact_ids = directory.contacts.keys()
         for contact in directory.contacts.values():
             self._contacts[self.standing(contact.company_id).company_id].append(contact)
             for link in contact.links:
@@ -87,15 +88,19 @@ class Known:
         """
         if client_id in self._links:
             return self._links[client_id][0].company_id
-        for again in count():
-            parts = (client_id,) if again == 0 else (client_id, str(again))
-            company_id = derived_id("co", self._tenant_id, self.connection_id, *parts)
-            if company_id not in self._companies:
-                return company_id
-        raise AssertionError("count() does not end")
+        return self._new_id("co", client_id, self._companies)
 
     def new_contact_id(self, harvest_id: str) -> str:
-        return derived_id("pe", self._tenant_id, self.connection_id, harvest_id)
+        """The id that the contact of an entry would get; one that lost the link keeps its own."""
+        return self._new_id("pe", harvest_id, self._contact_ids)
+
+    def _new_id(self, prefix: str, harvest_id: str, held: Container[str]) -> str:
+        for again in count():
+            parts = (harvest_id,) if again == 0 else (harvest_id, str(again))
+            record_id = derived_id(prefix, self._tenant_id, self.connection_id, *parts)
+            if record_id not in held:
+                return record_id
+        raise AssertionError("count() does not end")
 
     def _all_links(self, company: Company) -> list[Link]:
         standing = self.standing(company.company_id)

@@ -129,3 +129,13 @@ def test_a_contact_that_another_client_of_the_import_brings_gets_no_more_either(
 
     (option,) = row.options
     assert [(one.exists, len(one.harvest)) for one in option.contacts] == [(True, 5), (False, 10)]
+
+
+def test_the_id_of_a_contact_that_lost_its_link_is_not_used_again() -> None:
+    anna = person(7, 1, "Anna", email=ADDRESS)
+    (first,) = planned([], [anna])
+
+    second = planned([contact(first, "Bea", email="bea@osier.example")], [anna])
+
+    assert [one.exists for one in second.values()] == [False]
+    assert first not in second
