@@ -12,7 +12,7 @@ _HARVEST = ".harvestapp.com"
 
 
 def external_id_from(text: str, kind: str, domain: str) -> str:
-    """The id of a `client`, `user` or `project` of the account with this domain.
+    """The id of a `client`, `user` or `project` of the account with this domain, as Harvest has it.
 
     `text` is the id itself or a pasted address, e.g. https://acme.harvestapp.com/projects/123/edit;
     `domain` is `acme.harvestapp.com`, or empty where it is not known. A problem for the page of
@@ -20,7 +20,7 @@ def external_id_from(text: str, kind: str, domain: str) -> str:
     """
     text, domain = text.strip(), domain.lower()
     if _ID.fullmatch(text):
-        return text
+        return str(int(text))  # one record has one id: 0123 is 123
     folder = _FOLDERS[kind]
     example = f"https://{domain or 'example' + _HARVEST}/{folder}/123"
     host, path = _parts(text)
@@ -30,7 +30,7 @@ def external_id_from(text: str, kind: str, domain: str) -> str:
         raise _not_usable(f"The address is of {host}, not of the connected {domain}.", example)
     if len(path) < 2 or path[0] != folder or not _ID.fullmatch(path[1]):
         raise _not_usable(f"The address is not that of a {kind} in Harvest.", example)
-    return path[1]
+    return str(int(path[1]))
 
 
 def _parts(text: str) -> tuple[str, list[str]]:

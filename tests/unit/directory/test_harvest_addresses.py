@@ -14,6 +14,8 @@ ACME = "acme.harvestapp.com"
     ("text", "kind"),
     [
         (" 123 ", "project"),
+        ("0123", "project"),
+        ("acme.harvestapp.com/clients/00123", "client"),
         ("https://acme.harvestapp.com/projects/123", "project"),
         ("https://acme.harvestapp.com/projects/123/edit?tab=team#budget", "project"),
         ("http://ACME.harvestapp.com/people/123/", "user"),
@@ -64,3 +66,4 @@ def test_whatever_is_pasted_gives_an_id_or_a_problem(text: str, kind: str) -> No
         else:
             assert found.isascii()
             assert found.isdigit()
+            assert found == str(int(found))
