@@ -6,7 +6,7 @@ import pytest
 
 from sheaf.imports.decisions import Decision, Verdict
 from sheaf.imports.listing import Source
-from sheaf.imports.rows import RowKind
+from sheaf.imports.rows import Row, RowKind
 from tests.integration.import_tenant import Tenant, decision, in_order
 from tests.unit.imports.accounts import client, person, rows, source
 
@@ -98,3 +98,36 @@ def test_a_row_whose_merge_was_undone_since_the_plan_is_a_conflict(
     (other,) = results.keys() - gone
     assert results[gone.pop()].result == "conflict"
     assert results[other].result == "updated"
+
+
+def _only(here: Tenant, of: Source, kind: RowKind) -> Row:
+    (row,) = rows(here.plan(of), kind)
+    return row
+
+
+def test_what_came_through_a_chain_of_merges_goes_back_with_each_undo(
+    tenant: Callable[[], Tenant],
+) -> None:
+    here = tenant()
+    directory = here.directory()
+    reed = directory.create_company("ada", {"name": "Reed House"})
+    osier = directory.create_company("ada", {"name": "Osier Limited"})
+    before, now = (source([client(1, "Osier Ltd", currency=one)]) for one in ("EUR", "GBP"))
+    question = _only(here, before, RowKind.DUPLICATE)
+    here.applier().apply(question, decision(question, Verdict.MERGE))
+    osier = here.store.company(osier.company_id)
+    merge = directory.merge("ada", reed.company_id, 1, osier.company_id)
+
+    def currencies() -> dict[str, str]:
+        return {one.name: one.currency for one in here.everything().companies.values()}
+
+    result = here.applier().apply(_only(here, now, RowKind.UPDATE), None)
+
+    assert result.result == "updated"
+    assert currencies() == {"Reed House": "GBP", "Osier Limited": "GBP", "Osier Ltd": "GBP"}
+    directory.undo_merge("ada", reed.company_id, merge.merge_id)
+    assert currencies() == {"Reed House": "", "Osier Limited": "GBP", "Osier Ltd": "GBP"}
+    assert rows(here.plan(now)) == []
+    (earlier,) = directory.merges.of(osier.company_id)
+    directory.undo_merge("ada", osier.company_id, earlier.merge_id)
+    assert currencies() == {"Reed House": "", "Osier Limited": "", "Osier Ltd": "GBP"}

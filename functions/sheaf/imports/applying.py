@@ -7,6 +7,7 @@ by somebody else makes the row a conflict.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from sheaf.directory import merges as merging
@@ -137,7 +138,8 @@ class Applier:
         ]  # fmt: skip
         unsettled = {change.field for change in row.changes if clear_only and not change.wanted}
         for attempt in range(1, _ATTEMPTS + 1):
-            owner, target = self._owner_and_target(row)
+            path = self._path(row)
+            owner, target = path[0], path[-1]
             link = next(
                 (o for o in owner.links if o.same_as(self._connection_id, row.client_id)), None
             )
@@ -151,18 +153,10 @@ class Applier:
             else:
                 fresh = link
             writes: list[Write] = []
-            if owner.company_id == target.company_id:
+            if len(path) == 1:
                 changed = replace(changed, links=replaced(changed.links, fresh))
             else:
-                followed: dict[str, Any] = {
-                    change.field: change.after
-                    for change in changes
-                    if getattr(owner, change.field) == link.imported.get(change.field)
-                }
-                relinked = replace(owner, links=replaced(owner.links, fresh), **followed)
-                if relinked != owner:
-                    writes.append(self._over(relinked, owner))
-                writes += self._driven(target, owner, changes)
+                writes += self._below(path, link, fresh, changes)
             if changed != target:
                 writes.append(self._over(changed, target))
                 if changes:
@@ -178,33 +172,52 @@ class Applier:
         visible = wanted or any(contact.visible for contact in row.contacts)
         return _counted(row, "updated" if visible else "quiet", row.contacts)
 
-    def _owner_and_target(self, row: Row) -> tuple[Company, Company]:
-        """The company that holds the client's link, and the one it shows as, as planned."""
+    def _path(self, row: Row) -> list[Company]:
+        """The company that holds the client's link, those that it was merged into one after
+        another, and at the end the one that it shows as, as planned."""
         owner = self._store.companies([row.company_id]).get(row.company_id)
         if owner is None:
             raise ConflictError("The company was removed meanwhile.")
-        target = self._standing(owner)
-        if target.company_id != row.target_id:
+        path = [owner]
+        while path[-1].merged_into:
+            path.append(self._store.company(path[-1].merged_into))
+        if path[-1].company_id != row.target_id:
             raise ConflictError("The company was merged, or a merge undone, meanwhile.")
-        return owner, target
+        return path
 
     def _standing(self, company: Company) -> Company:
         while company.merged_into:
             company = self._store.company(company.merged_into)
         return company
 
-    def _driven(
-        self, target: Company, owner: Company, changes: Sequence[FieldChange]
+    def _below(
+        self, path: Sequence[Company], link: Link, fresh: Link, changes: Sequence[FieldChange]
     ) -> list[Write]:
-        """What came through the link of a merged company goes when that merge is undone."""
-        if not changes:
-            return []
-        values = {change.field: change.after for change in changes}
-        return [
-            self._merges.write(merging.driven_by_link(merge, values))
-            for merge in self._merges.of(target.company_id)
-            if merge.merged_id == owner.company_id and not merge.undone_at
-        ]
+        """What comes through a link of a merged company changes beside the one that stands.
+
+        The companies in between follow where they are as the last import left them: each stands
+        again once the merge above it is undone. That undo takes back what came this way.
+        """
+        writes = []
+        gained = {change.field: change.after for change in changes}
+        for below, above in reversed(list(pairwise(path))):
+            writes += [
+                self._merges.write(merging.driven_by_link(merge, gained))
+                for merge in self._merges.of(above.company_id)
+                if gained and merge.merged_id == below.company_id and not merge.undone_at
+            ]
+            gained = {
+                name: after
+                for name, after in gained.items()
+                if getattr(below, name) == link.imported.get(name)
+            }
+            followed: dict[str, Any] = dict(gained)
+            if below is path[0]:
+                followed["links"] = replaced(below.links, fresh)
+            after = replace(below, **followed)
+            if after != below:
+                writes.append(self._over(after, below))
+        return writes
 
     def _merge(self, row: Row, option: Option) -> Result:
         for attempt in range(1, _ATTEMPTS + 1):
