@@ -113,6 +113,11 @@ def test_syncing_periodically_is_advised_and_can_be_set_to_another_rhythm(
     assert len(calendar.until_due().companies()) == 2
 
 
+def _outcomes(api: Api, run: Document, **query: str) -> list[tuple[int, str]]:
+    found = api.everything(f"/v1/imports/{run['id']}/outcomes", "outcomes", **query)
+    return [(int(one["harvest_id"]), one["result"]) for one in found]
+
+
 def test_without_a_watcher_only_what_was_not_edited_here_changes_and_the_rest_waits(
     calendar: Calendar, harvest: HarvestAccount, connection: Document, book: Document
 ) -> None:
@@ -146,10 +151,16 @@ def test_without_a_watcher_only_what_was_not_edited_here_changes_and_the_rest_wa
     assert told["about"]["run_id"] == run["id"]
     assert "0 new clients, 1 update, 1 possible duplicate." in told["text"]
 
+    assert _outcomes(api, run) == [(book["id"], "updated")]
+
     # A person settles it later.
     decide(api, run, book, "update", fields=["address"])
     decide(api, run, twin, "skip")
     api.confirm(run)
+    assert sorted(_outcomes(api, run)) == sorted(
+        [*[(book["id"], "updated")] * 2, (twin["id"], "skipped")]
+    )
+    assert _outcomes(api, run, result="waiting") == []
     assert company_of(api, connection, book)["address"] == "Theirs 4"
     assert api.get(f"/v1/contacts/{jo['id']}")["title"] == "Ours"
 

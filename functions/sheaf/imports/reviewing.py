@@ -8,7 +8,7 @@ from sheaf.imports.decisions import Decision, DecisionStore, Verdict, identity
 from sheaf.imports.flow import require_review
 from sheaf.imports.rows import FieldChange, Row, RowKind, row_document
 from sheaf.imports.rulings import rulings
-from sheaf.imports.runner import plan_parts
+from sheaf.imports.runner import UNSETTLED, plan_parts
 from sheaf.mirror.run_store import RunStore
 from sheaf.mirror.runs import Run
 from sheaf.platform.clock import Now, rfc3339
@@ -86,7 +86,11 @@ class Review:
     def outcomes(
         self, run: Run, result: str | None, limit: int, start: Sequence[Any] | None
     ) -> tuple[list[dict[str, Any]], list[Any] | None]:
-        """One page of what became of the rows, those without a visible change left out."""
+        """One page of what became of the rows, those without a visible change left out.
+
+        What waited or was in conflict before the run planned anew is in the new plan.
+        """
+        newest = f"outcome#{run.checkpoint.get('plan', '')}"
         found: list[dict[str, Any]] = []
         for name, stored in self._runs.parts.all(run.run_id, "outcome#"):
             if start is not None and name < start[0]:
@@ -94,6 +98,8 @@ class Review:
             first = int(start[1]) if start is not None and name == start[0] else 0
             for offset, row in enumerate(stored[first:], first):
                 if result not in (None, row["result"]):
+                    continue
+                if row["result"] in UNSETTLED and not name.startswith(newest):
                     continue
                 if len(found) == limit:
                     return found, [name, offset]

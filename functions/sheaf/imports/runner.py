@@ -31,6 +31,8 @@ _THREADS = 8
 _CLEAR = (RowKind.CREATE, RowKind.UPDATE, RowKind.QUIET)
 _APPLIED = (*_CLEAR, RowKind.DUPLICATE)
 _REVIEWED = (RowKind.CREATE, RowKind.UPDATE, RowKind.DUPLICATE)
+# Results of rows that a run which plans again plans anew: they do not hold any more then.
+UNSETTLED = ("waiting", "conflict")
 _PLANNED = (*_APPLIED, RowKind.SKIPPED, RowKind.LEFT_OUT, RowKind.GONE, RowKind.REFUSED)
 
 
@@ -86,12 +88,8 @@ def plan(parts: Slice, run: Run) -> Run:
             parts.runs.parts.put(
                 run.run_id, f"{prefix}#{kind}#{number:05d}", [row.stored() for row in rows]
             )
-    # What waited or was in conflict before is planned anew.
-    settled = {
-        name: value
-        for name, value in run.counts.items()
-        if name not in ("result_waiting", "result_conflict")
-    }
+    unsettled = [f"result_{one}" for one in UNSETTLED]
+    settled = {name: value for name, value in run.counts.items() if name not in unsettled}
     counts = {
         **settled,
         "clients_found": len(clients),
