@@ -52,7 +52,11 @@ class ImportDesk(RunDesk):
         return Lane.BULK
 
     def confirm(self, run_id: str) -> Run:
-        """Applies the plan as it was reviewed; rows without a decision wait for the next one."""
+        """Applies the plan as it was reviewed.
+
+        Duplicates without a decision wait for the next import; whatever else nobody decided about
+        is done as the plan suggests.
+        """
         run = self.runs.get(run_id)
         require_review(run)
         woken = self.runs.wake(run_id, Phase.APPLY.value, RunState.REVIEW)
@@ -60,7 +64,8 @@ class ImportDesk(RunDesk):
         return woken
 
     def give_up_review(self, connection_id: str) -> None:
-        """Cancels the connection's open run if its plan waits for review."""
+        """Cancels the connection's open run if its plan waits for review and another can start."""
+        self.require_ready(self._connections.get(connection_id))
         run_id = self.runs.open_of(connection_id)
         if run_id is not None and self.runs.owns(run_id):
             run = self.runs.get(run_id)

@@ -74,6 +74,7 @@ class ImportJobs(RunSlices):
             return False
         run = self._desk.runs.get(run_id)
         if run.state is RunState.REVIEW and run.started_by == SCHEDULE:
+            self._desk.require_ready(self._connections.get(connection_id))
             self._desk.runs.cancel(run)
         return run.state in ACTIVE and run.started_by == SCHEDULE
 
