@@ -1,12 +1,15 @@
 """Rows that merge meet merges that were made, or undone, since they were planned."""
 
 from collections.abc import Callable
+from itertools import count
 
 import pytest
 
+from sheaf.imports import applying
 from sheaf.imports.decisions import Decision, Verdict
 from sheaf.imports.listing import Source
 from sheaf.imports.rows import Row, RowKind
+from sheaf.platform.tables import transact
 from tests.integration.import_tenant import Tenant, decision, in_order
 from tests.unit.imports.accounts import client, person, rows, source
 
@@ -131,3 +134,41 @@ def test_what_came_through_a_chain_of_merges_goes_back_with_each_undo(
     (earlier,) = directory.merges.of(osier.company_id)
     directory.undo_merge("ada", osier.company_id, earlier.merge_id)
     assert currencies() == {"Reed House": "", "Osier Limited": "", "Osier Ltd": "GBP"}
+
+
+@pytest.mark.parametrize("written", [1, 2])
+def test_a_merge_of_a_linked_client_that_was_cut_off_is_finished_when_it_is_repeated(
+    tenant: Callable[[], Tenant], monkeypatch: pytest.MonkeyPatch, written: int
+) -> None:
+    here = tenant()
+    decided = _separate(here, source([client(1, "Osier Ltd"), client(2, "Osier Limited")]))
+    (apart,) = map(int, decided)
+    renamed = source(
+        [client(apart, "Fernlea Nurseries"), client(3 - apart, "Fernlea Nurseries Ltd")],
+        [person(7, apart, "Ada")],
+    )
+    (other,) = [one for one in rows(here.plan(renamed)) if one.client_id != str(apart)]
+    here.applier().apply(other, None)
+    (question,) = rows(here.plan(renamed, decided), RowKind.DUPLICATE)
+    assert (question.exists, bool(question.changes)) == (True, True)
+    merge, applier, calls = decision(question, Verdict.MERGE), here.applier(), count(1)
+
+    def dying(*arguments: object) -> None:
+        transact(*arguments)  # type: ignore[arg-type]
+        if next(calls) == written:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(applying, "transact", dying)
+    with pytest.raises(KeyboardInterrupt):
+        applier.apply(question, merge)
+    monkeypatch.undo()
+
+    results = [applier.apply(question, merge) for _ in range(2)]
+
+    assert [one.result for one in results] == ["merged", "merged"]
+    everything = here.everything()
+    (kept,) = [one for one in everything.companies.values() if not one.merged_into]
+    assert len(kept.merged_from) == 1
+    assert [one.first_name for one in everything.contacts.values()] == ["Ada"]
+    assert len(here.directory().merges.of(kept.company_id)) == 1
+    assert rows(here.plan(renamed)) == []

@@ -88,6 +88,10 @@ class Applier:
             if clear_only and row.reopened:
                 return Result(row.client_id, row.name, "waiting", "It was skipped before.")
             return self._create(row, review=verdict is Verdict.SEPARATE)
+        if verdict is Verdict.MERGE and decision is not None and row.exists:
+            option = chosen(row, decision)
+            if option is not None and self._is_merged(row, option):
+                return self._merge(row, option)  # repeated: its own company has moved
         updated = self._update(row, decision, clear_only) if row.exists else None
         if row.kind is not RowKind.DUPLICATE and updated is not None:
             return updated
@@ -263,6 +267,13 @@ class Applier:
         return replace(
             _counted(row, "merged", option.contacts), detail=f"Merged into {target.name}."
         )
+
+    def _is_merged(self, row: Row, option: Option) -> bool:
+        """Whether the row's company was merged into the one that the option means."""
+        known = self._store.companies([row.company_id]).get(row.company_id)
+        if known is None or not known.merged_into:
+            return False
+        return self._standing(known).company_id == self._target(option).company_id
 
     def _target(self, option: Option) -> Company:
         target = self._store.companies([option.company_id]).get(option.company_id)
