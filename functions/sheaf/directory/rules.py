@@ -30,7 +30,7 @@ def more_complete(ours: str, theirs: str) -> str:
         return ours
     if not ours.strip():
         return theirs
-    own, other = _words(ours), _words(theirs)
+    own, other = words(ours), words(theirs)
     return theirs if own < other else ours
 
 
@@ -84,7 +84,8 @@ def company_values(company: Company) -> dict[str, str]:
     return {name: getattr(company, name) for name in COMPANY_FIELDS}
 
 
-def _words(text: str) -> frozenset[str]:
+def words(text: str) -> frozenset[str]:
+    """The words of a text, whatever their case and what stands between them."""
     return frozenset(
         "".join(letter if letter.isalnum() else " " for letter in text.casefold()).split()
     )

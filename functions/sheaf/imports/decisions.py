@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from sheaf.directory.rules import words
+from sheaf.mirror.run_parts import KEPT
+from sheaf.platform.clock import epoch_seconds, instant
 from sheaf.platform.tables import Key, Put, Table
 
 
@@ -63,6 +66,16 @@ class Decision:
 def identity(values: Mapping[str, str]) -> dict[str, str]:
     """What a decision remembers of a client, to notice when it is not the same any more."""
     return {"name": values.get("name", ""), "address": values.get("address", "")}
+
+
+def holds(decision: Decision, now: Mapping[str, str]) -> bool:
+    """Whether a client, with these values, is still the one that a decision was about."""
+    from sheaf.imports.matching import changed_materially  # it loads what compares names
+
+    if changed_materially(decision.identity.get("name", ""), now.get("name", "")):
+        return False
+    before, after = decision.identity.get("address", ""), now.get("address", "")
+    return not before or not after or words(before) == words(after)
 
 
 class DecisionStore:
@@ -124,11 +137,17 @@ class DecisionStore:
                     if (value := getattr(decision, name)) not in ("", (), {})
                 },
                 "verdict": decision.verdict.value,
+                **({"expires_at": _outlives_run(decision)} if decision.run_id else {}),
             }
         )
 
     def revoke(self, client_id: str) -> None:
         self.table.delete(Key(self._pk, client_id))
+
+
+def _outlives_run(decision: Decision) -> int:
+    """Until when a decision for one run is kept: as long as the run that it was made in."""
+    return epoch_seconds(instant(decision.decided_at) + KEPT)
 
 
 def _from_item(item: Mapping[str, Any]) -> Decision:

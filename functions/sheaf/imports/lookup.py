@@ -5,7 +5,8 @@ from typing import Any
 
 from sheaf.directory.records import Company
 from sheaf.harvest.payloads import Client
-from sheaf.imports.decisions import Decision, Verdict
+from sheaf.imports.decisions import Decision, Verdict, holds
+from sheaf.imports.mapping import client_values, refused_client
 from sheaf.mirror.records import MirrorRecord
 
 
@@ -57,16 +58,17 @@ def _status(
             "detail": "It was imported and then removed here; imports leave it out since.",
             "next_step": "Import with the option `include_removed` to bring it back.",
         }
-    if not any(letter.isalnum() for letter in client.name):
+    if refused_client(client) is not None:
         return {
             "status": "refused",
             "detail": "The client has no name in Harvest, so it cannot become a company.",
             "next_step": "Give it a name in Harvest, then sync clients again.",
         }
-    if decision is not None and decision.verdict is Verdict.SKIP:
+    skip = decision if decision and decision.verdict is Verdict.SKIP else None
+    if skip is not None and holds(skip, client_values(client)):
         return {
             "status": "skipped",
-            "detail": f"{decision.decided_by} chose to skip the client.",
+            "detail": f"{skip.decided_by} chose to skip the client.",
             "next_step": "Revoke the decision, then sync clients again.",
         }
     if client.is_active is False:

@@ -12,7 +12,7 @@ from sheaf.directory.rules import plain_name
 from sheaf.directory.store import Everything
 from sheaf.harvest.payloads import Client
 from sheaf.imports.comparing import company_changes
-from sheaf.imports.decisions import Decision, Verdict
+from sheaf.imports.decisions import Decision, Verdict, holds
 from sheaf.imports.known import Known
 from sheaf.imports.listing import Source, gone, refused_contacts
 from sheaf.imports.mapping import (
@@ -22,14 +22,6 @@ from sheaf.imports.mapping import (
 from sheaf.imports.matching import Candidate, changed_materially
 from sheaf.imports.options import Options
 from sheaf.imports.rows import Option, Plan, Row, RowKind
-
-
-def holds(decision: Decision, now: Mapping[str, str]) -> bool:
-    """Whether a client is still the one that a decision was about."""
-    if changed_materially(decision.identity.get("name", ""), now.get("name", "")):
-        return False
-    before, after = decision.identity.get("address", ""), now.get("address", "")
-    return not before or not after or _words(before) == _words(after)
 
 
 class Planner:
@@ -243,10 +235,4 @@ def _precedence(
         plain_name(client.name) != client.name,
         -contacts,
         client.id,
-    )
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(
-        "".join(letter if letter.isalnum() else " " for letter in text.casefold()).split()
     )

@@ -7,10 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sheaf.directory.records import Contact, Link
-from sheaf.imports.decisions import Decision, Verdict, identity
+from sheaf.imports.decisions import Decision, Verdict, holds, identity
 from sheaf.imports.listing import Source
 from sheaf.imports.mapping import client_values, contact_values
-from sheaf.imports.planning import holds
 from sheaf.imports.rows import RowKind, row_from
 from sheaf.imports.rulings import Rulings
 from tests.unit.imports.accounts import (
