@@ -71,17 +71,23 @@ class Pull:
             for name, more in ((f"{stream}_seen", len(records)), (f"{stream}_news", len(news))):
                 counts[name] = int(counts.get(name, 0)) + more
             place |= {"page": number + 1, "last_url": url, "next_url": page.next_url}
-            if url is None and page.served_at:
-                place["began"] = rfc3339(page.served_at)
-            totals = {**place.get("totals", {}), stream: page.total_entries}
+            totals = place.get("totals", {})
+            if url is None:
+                # A later page's count hides what was deleted, and holds what is new, meanwhile.
+                totals = {**totals, stream: page.total_entries}
+                if page.served_at:
+                    place["began"] = rfc3339(page.served_at)
             place["totals"] = totals
+            exhausted = False
             if page.next_url is None:
                 seen = self._seen(run, stream)
-                if len(seen) < page.total_entries:
+                if len(seen) < totals[stream]:
                     telemetry.logger.warning(
-                        "Harvest showed %d of %d %s", len(seen), page.total_entries, stream
+                        "Harvest showed %d of %d %s", len(seen), totals[stream], stream
                     )
-                    place, counts = self._again(run, stream, place)
+                    exhausted = int(place.get("readings", 1)) == _READINGS
+                    counts.pop(f"{stream}_seen")
+                    place = self._again(run, stream, place)
                 else:
                     counts[f"{stream}_seen"] = len(seen)
                     gone, held = self._remove_gone(run, stream, known, seen)
@@ -100,7 +106,7 @@ class Pull:
                 },
             )
             self._runs.save(run)
-            if int(place.get("readings", 1)) > _READINGS:
+            if exhausted:
                 raise UnreachableError(f"Harvest shows fewer {stream} than it counts")
             if page.next_url is None or not time_left():
                 return run
@@ -111,18 +117,15 @@ class Pull:
             one for _, ids in self._runs.parts.all(run.run_id, f"seen#{stream}#") for one in ids
         }
 
-    def _again(
-        self, run: Run, stream: str, place: dict[str, Any]
-    ) -> tuple[dict[str, Any], dict[str, int]]:
+    def _again(self, run: Run, stream: str, place: dict[str, Any]) -> dict[str, Any]:
         """The stream from its first page: an incomplete read is never taken for a complete one."""
         self._runs.parts.drop(run.run_id, f"seen#{stream}#")
-        counts = {name: int(n) for name, n in run.counts.items() if name != f"{stream}_seen"}
-        again = {
+        return {
             "stream": int(place.get("stream", 0)),
             "totals": {name: n for name, n in place["totals"].items() if name != stream},
-            "readings": int(place.get("readings", 1)) + 1,
+            # Whoever takes the run up once readings have run out begins the stream anew.
+            "readings": int(place.get("readings", 1)) % _READINGS + 1,
         }
-        return again, counts
 
     def _remove_gone(
         self, run: Run, stream: str, known: dict[int, bytes], seen: set[int]

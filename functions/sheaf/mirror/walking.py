@@ -1,8 +1,8 @@
 """Walking date windows of time entries beside each other, a page at a time, across slices.
 
 Each window keeps its place in the run's checkpoint and the ids of its pages in the run's parts. A
-window counts as read when it has shown as many entries as it counts; one that lacks some, because
-rows shifted beneath it, is walked again.
+window counts as read when it has shown as many entries as its first page counted; one that lacks
+some, because rows were deleted or shifted beneath it, is walked again.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -106,9 +106,12 @@ class Walker:
             "page": int(state["page"]) + 1,
             "last": url,
             "next": page.next_url,
-            "total": page.total_entries,
         }
+        if url is None:
+            # A later page's count hides what was deleted, and holds what was created, meanwhile.
+            state["total"] = page.total_entries
         counts = _added(run.counts, taken.counts())
+        last_reading = int(state.get("readings", 1)) == _READINGS
         if page.next_url is None:
             state, counts = self._ended(run, walk["name"], number, state, counts)
         windows[number] = state
@@ -127,21 +130,24 @@ class Walker:
             },
         )
         self._runs.save(run)
+        if page.next_url is None and last_reading and not state.get("done"):
+            raise UnreachableError("Harvest shows fewer time entries than it counts")
         return run, walk
 
     def _ended(
         self, run: Run, name: str, number: int, state: dict[str, Any], counts: dict[str, int]
     ) -> tuple[dict[str, Any], dict[str, int]]:
+        """(the window read, or before its first page again; the counts)."""
         prefix = _part(name, number)
         pages = [ids for _, ids in self._runs.parts.all(run.run_id, prefix)]
         unique = len({one for ids in pages for one in ids})
         if unique >= int(state["total"]):
             return {**state, "done": True, "seen": unique, "next": None, "last": None}, counts
         readings = int(state.get("readings", 1))
-        if readings == _READINGS:
-            raise UnreachableError("Harvest shows fewer time entries than it counts")
         self._runs.parts.drop(run.run_id, prefix)
-        again = {"parameters": state["parameters"], "page": 0, "total": 0, "readings": readings + 1}
+        # Whoever takes the run up once readings have run out begins the window anew.
+        readings = readings % _READINGS + 1
+        again = {"parameters": state["parameters"], "page": 0, "total": 0, "readings": readings}
         return again, _added(counts, {"time_seen": -sum(map(len, pages))})
 
 
