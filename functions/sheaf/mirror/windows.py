@@ -64,16 +64,16 @@ def of_last_days(today: date, days: int) -> Window:
 def rotation(today: date, oldest: date, days: int, nights: int = 28) -> Window | None:
     """The part of the history before the last `days` days whose turn it is tonight.
 
-    Every part has its turn within `nights` nights, so that the whole history is compared monthly.
-    None when there is nothing older.
+    Every day has its turn within any `nights` successive nights, so that the whole history is
+    compared monthly. None when tonight's part is empty.
     """
-    newest = today - timedelta(days=days)
-    if oldest > newest:
-        return None
-    length = (newest - oldest).days + 1
     turn = today.toordinal() % nights
+    newest = today - timedelta(days=days)
+    # The history grows by a day a night. Parts of what it comes to on the last night of the round
+    # stay where they are all round long, and from round to round a day only comes sooner.
+    length = max(0, (newest - oldest).days + nights - turn)
     first = oldest + timedelta(days=length * turn // nights)
-    last = oldest + timedelta(days=length * (turn + 1) // nights - 1)
+    last = min(newest, oldest + timedelta(days=length * (turn + 1) // nights - 1))
     if last < first:
         return None
-    return Window(None if turn == 0 else first, last)
+    return Window(None if first == oldest else first, last)

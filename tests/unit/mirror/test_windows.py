@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sheaf.mirror.windows import PAGES_IN_WINDOW, PER_PAGE, Window, of_last_days, rotation, windows
@@ -42,19 +42,36 @@ def test_a_window_asks_for_its_days_and_nothing_where_it_is_open() -> None:
 
 
 @given(today=DAYS, age=st.integers(0, 6000), nights=st.integers(1, 60))
+@example(today=date(2026, 3, 2), age=340, nights=28)
 def test_within_its_nights_the_rotation_has_compared_the_whole_history(
     today: date, age: int, nights: int
 ) -> None:
     oldest = today - timedelta(days=age)
-    seen = [
-        window
-        for night in range(nights)
-        if (window := rotation(today + timedelta(days=night), oldest, 60 + night, nights))
-    ]
+    seen = []
+    for night in range(nights):
+        later = today + timedelta(days=night)
+        seen += [of_last_days(later, 60), rotation(later, oldest, 60, nights)]
 
-    recent = of_last_days(today, 60)
-    day = oldest
-    while day <= today:
-        text = day.isoformat()
-        assert recent.holds(text) or any(window.holds(text) for window in seen), day
-        day += timedelta(days=max(1, age // 50))
+    for back in range(age + 1):
+        text = (today - timedelta(days=back)).isoformat()
+        assert any(window.holds(text) for window in seen if window), text
+
+
+@given(today=DAYS, age=st.integers(61, 6000))
+def test_a_night_compares_no_more_of_the_history_than_its_share(today: date, age: int) -> None:
+    oldest = today - timedelta(days=age)
+
+    found = rotation(today, oldest, 60)
+
+    if found is not None:
+        assert found.last and found.last <= today - timedelta(days=60)
+        first = found.first or oldest
+        assert (found.last - first).days + 1 <= (age - 60 + 28) / 28 + 1
+
+
+def test_what_is_older_than_all_that_is_known_belongs_to_the_oldest_part() -> None:
+    oldest, today = date(2026, 1, 1), date(2026, 3, 12)
+
+    found = [rotation(today + timedelta(days=night), oldest, 60) for night in range(28)]
+
+    assert any(window and window.first is None for window in found)
