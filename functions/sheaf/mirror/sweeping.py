@@ -1,5 +1,6 @@
 """Comparing windows that were re-listed in full with the mirror: deletions, moves, leftovers.
 
+The rules, and the steps of which a comparison consists; comparing.py takes them across slices.
 Harvest tells of no deletion. What the mirror has in a window and a complete list does not show is
 a leftover (its pointer says that it stands elsewhere), or moved, or gone. Gone is believed of a
 project that Harvest says is not there; of single entries when Harvest says so of each; of many
@@ -7,13 +8,12 @@ when it says so of every one that was asked about; and never of so many that an 
 to say first.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sheaf.mirror.taking import read_rows
-from sheaf.mirror.time_entries import TimeEntry, hours_of
+from sheaf.mirror.time_entries import Place, TimeEntry, hours_of
 from sheaf.mirror.time_store import Pointer, TimeStore
 from sheaf.mirror.windows import Window
 
@@ -22,25 +22,25 @@ ASKED = 20
 # More than this share of a window, and more than a handful, waits for an administrator.
 _SHARE, _HANDFUL = 0.2, 50
 
+PersonMonth = tuple[int, str]
+
+
+class Missing(NamedTuple):
+    """An entry that the mirror has at a place and a complete list did not show."""
+
+    entry_id: int
+    user_id: int
+    day: str
+    project_id: int
+
 
 @dataclass(frozen=True, slots=True)
-class Swept:
-    """What a sweep of one window came to."""
+class Compared:
+    """What a comparison of some person-months found."""
 
     compared: int
-    removed: int
-    moved: int
     leftovers: int
-    held: int
-
-    def counts(self) -> dict[str, int]:
-        return {
-            "time_compared": self.compared,
-            "time_removed": self.removed,
-            "time_moved": self.moved,
-            "time_leftovers": self.leftovers,
-            "time_held": self.held,
-        }
+    missing: Sequence[Missing]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,15 @@ class Harvest:
 def too_many(missing: int, compared: int) -> bool:
     """Whether so much gone at once is rather a mistake than the truth."""
     return missing > max(_HANDFUL, _SHARE * compared)
+
+
+def projects_to_ask(missing: Mapping[int, int]) -> list[int]:
+    """Of how many entries that miss by project, the projects to ask for, in order of id.
+
+    A project that is gone takes its time along: one question settles many entries. For a single
+    one it settles no more than asking for the entry.
+    """
+    return sorted(project_id for project_id, entries in missing.items() if entries > 1)
 
 
 def leftovers(
@@ -77,71 +86,58 @@ class OfProject:
 
 
 class Sweeper:
-    """Sweeps windows of one connection; what it removes was confirmed."""
+    """Sweeps a window of one connection, step by step; each step can be repeated."""
 
     def __init__(
-        self, store: TimeStore, harvest: Harvest, accepted: bool, of: OfProject | None = None
+        self, store: TimeStore, harvest: Harvest, window: Window, of: OfProject | None = None
     ) -> None:
-        """`accepted`: an administrator has said that many are gone indeed. `of` is all there is."""
+        """`of` is all there is to compare."""
         self._store = store
         self._harvest = harvest
-        self._accepted = accepted
+        self._window = window
         self._of = of
 
-    def sweep(self, window: Window, seen: Collection[int]) -> Swept:
-        """Compares what the mirror has in the window with the ids of a complete list of it."""
-        stored = list(self._stored(window))
-        unseen = [entry for entry in stored if entry.entry_id not in seen]
-        pointers = self._store.pointers(one.entry_id for one in stored)
-        # An entry that was seen may have left a copy behind at its old place.
-        left, _ = leftovers(stored, pointers)
-        self._remove(left)
-        elsewhere = {(one.entry_id, one.place) for one in left}
-        missing = [one for one in unseen if (one.entry_id, one.place) not in elsewhere]
-        of_gone_projects, others = self._by_project(missing)
-        self._remove(of_gone_projects)
-        removed, moved, held = self._others(others, len(stored))
-        return Swept(len(stored), len(of_gone_projects) + removed, moved, len(left), held)
-
-    def _stored(self, window: Window) -> Iterable[TimeEntry]:
-        of = self._of
+    def months(self, after: PersonMonth | None) -> Iterator[PersonMonth]:
+        """The person-months that lie in the window, in order, from the one after `after` on."""
         for user_id, month in self._store.months():
-            if not window.touches(month) or (of and user_id not in of.users):
+            if after is not None and (user_id, month) <= after:
                 continue
-            for entry in self._store.in_month(user_id, month):
-                if window.holds(entry.place.day) and (
-                    of is None or hours_of(entry).project_id == of.project_id
-                ):
-                    yield entry
+            if self._window.touches(month) and (self._of is None or user_id in self._of.users):
+                yield user_id, month
 
-    def _by_project(self, missing: Sequence[TimeEntry]) -> tuple[list[TimeEntry], list[TimeEntry]]:
-        """(entries of projects that are gone, which takes their time along; the others)."""
-        by_project: dict[int, list[TimeEntry]] = defaultdict(list)
-        for entry in missing:
-            by_project[hours_of(entry).project_id].append(entry)
-        gone: list[TimeEntry] = []
-        others: list[TimeEntry] = []
-        for project_id, entries in sorted(by_project.items()):
-            # One question settles many entries; for a single one it settles no more than asking it.
-            known_gone = len(entries) > 1 and not self._harvest.has_project(project_id)
-            (gone if known_gone else others).extend(entries)
-        return gone, others
+    def compare(self, months: Iterable[PersonMonth], seen: Collection[int]) -> Compared:
+        """Compares person-months with the ids of a complete list; takes leftovers out."""
+        stored = [entry for one in months for entry in self._stored(*one)]
+        # An entry that was seen may have left a copy behind at its old place.
+        left, right = leftovers(stored, self._store.pointers(one.entry_id for one in stored))
+        if left:
+            self._store.remove([(one.entry_id, one.place) for one in left])
+        missing = [
+            Missing(one.entry_id, one.place.user_id, one.place.day, hours_of(one).project_id)
+            for one in right
+            if one.entry_id not in seen
+        ]
+        return Compared(len(stored), len(left), missing)
 
-    def _others(self, missing: Sequence[TimeEntry], compared: int) -> tuple[int, int, int]:
-        """(removed, moved, held) of entries that miss singly."""
-        if too_many(len(missing), compared) and not self._accepted:
-            return 0, 0, len(missing)
-        asked = {one.entry_id: self._harvest.entry(one.entry_id) for one in missing[:ASKED]}
+    def has_project(self, project_id: int) -> bool:
+        return self._harvest.has_project(project_id)
+
+    def ask(self, missing: Iterable[Missing]) -> tuple[int, list[int]]:
+        """(how many are alive, and are taken as they are; the ids of those that are not there)."""
+        asked = {one.entry_id: self._harvest.entry(one.entry_id) for one in missing}
         alive = [row for row in asked.values() if row is not None]
         if alive:
             entries = read_rows(alive)
-            known = self._store.pointers(one.entry_id for one in entries)
-            self._store.write(entries, known)
-        confirmed = [one for one in missing[:ASKED] if asked[one.entry_id] is None]
-        if not alive:
-            confirmed += missing[ASKED:]
-        self._remove(confirmed)
-        return len(confirmed), len(alive), 0
+            self._store.write(entries, self._store.pointers(one.entry_id for one in entries))
+        return len(alive), [entry_id for entry_id, row in asked.items() if row is None]
 
-    def _remove(self, entries: Iterable[TimeEntry]) -> None:
-        self._store.remove([(one.entry_id, one.place) for one in entries])
+    def remove(self, missing: Iterable[Missing]) -> None:
+        """Takes entries out that are known to be gone."""
+        self._store.remove([(one.entry_id, Place(one.user_id, one.day)) for one in missing])
+
+    def _stored(self, user_id: int, month: str) -> Iterator[TimeEntry]:
+        for entry in self._store.in_month(user_id, month):
+            if self._window.holds(entry.place.day) and (
+                self._of is None or hours_of(entry).project_id == self._of.project_id
+            ):
+                yield entry

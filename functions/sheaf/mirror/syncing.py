@@ -12,15 +12,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from sheaf.mirror.comparing import compare
 from sheaf.mirror.cursors import after_read
 from sheaf.mirror.payments import PaymentReader
-from sheaf.mirror.planning import first_windows
-from sheaf.mirror.project_time import compare_project, sweeper
+from sheaf.mirror.planning import cut, first_windows
+from sheaf.mirror.project_time import compare_project
 from sheaf.mirror.pull import Pull, require_administrator
 from sheaf.mirror.reference import Changes
 from sheaf.mirror.runs import Run, RunState
 from sheaf.mirror.streams import TIME, Stream, reads_payments, reads_time, wanted
-from sheaf.mirror.sync_parts import Parts, windows_of, with_counts
+from sheaf.mirror.sync_parts import Parts, windows_of
 from sheaf.mirror.sync_phases import SyncKind, SyncPhase
 from sheaf.mirror.walking import Walk, Walker
 from sheaf.mirror.windows import Window
@@ -109,21 +110,16 @@ def _sweep(parts: Parts, run: Run, time_left: Callable[[], bool]) -> tuple[Run, 
     if run.kind != SyncKind.SWEEP or not reads_time(parts.modules) or not windows:
         return run, True
     if run.checkpoint.get("walk") is None:
+        windows = [part for one in windows for part in cut(parts.client, one)]
         run = _with_walk(parts, run, Walk("sweep", windows, {}).start())
     walker = _walker(parts, run)
     run, complete = walker.work(run, time_left)
     if not complete:
         return run, False
     require_administrator(parts.client)
-    sweeping = sweeper(parts, accepted=bool(run.options.get("accept_removals")))
-    for number in range(int(run.checkpoint.get("swept", 0)), len(windows)):
-        swept = sweeping.sweep(windows[number], walker.seen(run, number))
-        run = with_counts(run, swept.counts(), swept=number + 1)
-        parts.runs.save(run)
-        if not time_left() and number + 1 < len(windows):
-            return run, False
-    parts.runs.parts.drop(run.run_id, "seen#")
-    return _without_walk(run), True
+    accepted = bool(run.options.get("accept_removals"))
+    run, complete = compare(parts, run, walker, time_left, accepted=accepted)
+    return (_without_walk(run), True) if complete else (run, False)
 
 
 def _rebuild(parts: Parts, run: Run, time_left: Callable[[], bool]) -> tuple[Run, bool]:
