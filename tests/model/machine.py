@@ -24,7 +24,12 @@ from tests.model.memory import Item, MemoryTables
 from tests.model.serial import SerialExecutor
 
 TENANT, MIRROR = "acme", "MirrorTable"
-_THREADED = ("sheaf.mirror.walking", "sheaf.actuals.reading", "sheaf.actuals.tie_out.totals")
+_THREADED = (
+    "sheaf.mirror.ahead",
+    "sheaf.mirror.walking",
+    "sheaf.actuals.reading",
+    "sheaf.actuals.tie_out.totals",
+)
 ENVIRONMENT = {
     **{f"{name}_TABLE": f"{name.title()}Table" for name in ("CONNECTIONS", "DIRECTORY", "RUNS")},
     "MIRROR_TABLE": MIRROR,

@@ -5,11 +5,14 @@ interrupted goes on where it stood and still knows at the end what it has seen.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from sheaf.harvest.client import HarvestClient
+from sheaf.harvest.client import HarvestClient, ListPage
 from sheaf.harvest.errors import ForbiddenError, NotFoundError, UnreachableError
+from sheaf.mirror.ahead import pages
 from sheaf.mirror.cursors import CursorStore, after_read
 from sheaf.mirror.records import mirror_record
 from sheaf.mirror.run_store import RunStore
@@ -56,60 +59,69 @@ class Pull:
         self, run: Run, stream: str, place: dict[str, Any], time_left: Callable[[], bool]
     ) -> Run:
         known = self._mirror.digests(stream)
-        while True:
-            url = place.get("next_url")
-            page = STREAMS[stream].page(self._client, {}, url)
-            number = int(place.get("page", 0))
-            records = {int(row["id"]): mirror_record(stream, row) for row in page.rows}
-            news = [one for one in records.values() if known.get(one.harvest_id) != one.digest]
-            self._mirror.write(stream, news)
-            known.update({one.harvest_id: one.digest for one in news})
-            self._runs.parts.put(run.run_id, f"seen#{stream}#{number:05d}", sorted(records))
-            if page.next_url is not None and page.next_url in (url, place.get("last_url")):
-                raise UnreachableError("Harvest's pages go round in a circle")
-            counts = dict(run.counts)
-            for name, more in ((f"{stream}_seen", len(records)), (f"{stream}_news", len(news))):
-                counts[name] = int(counts.get(name, 0)) + more
-            place |= {"page": number + 1, "last_url": url, "next_url": page.next_url}
-            totals = place.get("totals", {})
-            if url is None:
-                # A later page's count hides what was deleted, and holds what is new, meanwhile.
-                totals = {**totals, stream: page.total_entries}
-                if page.served_at:
-                    place["began"] = rfc3339(page.served_at)
-            place["totals"] = totals
-            exhausted = False
-            if page.next_url is None:
-                seen = self._seen(run, stream)
-                if len(seen) < totals[stream]:
-                    telemetry.logger.warning(
-                        "Harvest showed %d of %d %s", len(seen), totals[stream], stream
-                    )
-                    exhausted = int(place.get("readings", 1)) == _READINGS
-                    counts.pop(f"{stream}_seen")
-                    place = self._again(run, stream, place)
-                else:
-                    counts[f"{stream}_seen"] = len(seen)
-                    gone, held = self._remove_gone(run, stream, known, seen)
-                    counts |= {f"{stream}_gone": gone, f"{stream}_held": held}
-                    if "began" in place:
-                        self._cursors.put(after_read(stream, instant(place["began"])))
-                    place = {"stream": int(place.get("stream", 0)) + 1, "totals": totals}
-            run = replace(
-                run,
-                counts=counts,
-                checkpoint={**run.checkpoint, "pull": place},
-                progress={
-                    "phase": "pulling",
-                    "done": sum(int(counts.get(f"{one}_seen", 0)) for one in totals),
-                    "total": sum(totals.values()),
-                },
-            )
-            self._runs.save(run)
-            if exhausted:
-                raise UnreachableError(f"Harvest shows fewer {stream} than it counts")
-            if page.next_url is None or not time_left():
-                return run
+        fetch = partial(STREAMS[stream].page, self._client, {})
+        with closing(pages(fetch, place.get("next_url"), time_left)) as listed:
+            for url, page in listed:
+                run = self._page(run, stream, known, url, page)
+                if not time_left():
+                    break
+        return run
+
+    def _page(
+        self, run: Run, stream: str, known: dict[int, bytes], url: str | None, page: ListPage
+    ) -> Run:
+        """Takes a page that stands at `url`; the run after it, checkpointed."""
+        place = dict(run.checkpoint.get("pull", {}))
+        number = int(place.get("page", 0))
+        records = {int(row["id"]): mirror_record(stream, row) for row in page.rows}
+        news = [one for one in records.values() if known.get(one.harvest_id) != one.digest]
+        self._mirror.write(stream, news)
+        known.update({one.harvest_id: one.digest for one in news})
+        self._runs.parts.put(run.run_id, f"seen#{stream}#{number:05d}", sorted(records))
+        if page.next_url is not None and page.next_url in (url, place.get("last_url")):
+            raise UnreachableError("Harvest's pages go round in a circle")
+        counts = dict(run.counts)
+        for name, more in ((f"{stream}_seen", len(records)), (f"{stream}_news", len(news))):
+            counts[name] = int(counts.get(name, 0)) + more
+        place |= {"page": number + 1, "last_url": url, "next_url": page.next_url}
+        totals = place.get("totals", {})
+        if url is None:
+            # A later page's count hides what was deleted, and holds what is new, meanwhile.
+            totals = {**totals, stream: page.total_entries}
+            if page.served_at:
+                place["began"] = rfc3339(page.served_at)
+        place["totals"] = totals
+        exhausted = False
+        if page.next_url is None:
+            seen = self._seen(run, stream)
+            if len(seen) < totals[stream]:
+                telemetry.logger.warning(
+                    "Harvest showed %d of %d %s", len(seen), totals[stream], stream
+                )
+                exhausted = int(place.get("readings", 1)) == _READINGS
+                counts.pop(f"{stream}_seen")
+                place = self._again(run, stream, place)
+            else:
+                counts[f"{stream}_seen"] = len(seen)
+                gone, held = self._remove_gone(run, stream, known, seen)
+                counts |= {f"{stream}_gone": gone, f"{stream}_held": held}
+                if "began" in place:
+                    self._cursors.put(after_read(stream, instant(place["began"])))
+                place = {"stream": int(place.get("stream", 0)) + 1, "totals": totals}
+        run = replace(
+            run,
+            counts=counts,
+            checkpoint={**run.checkpoint, "pull": place},
+            progress={
+                "phase": "pulling",
+                "done": sum(int(counts.get(f"{one}_seen", 0)) for one in totals),
+                "total": sum(totals.values()),
+            },
+        )
+        self._runs.save(run)
+        if exhausted:
+            raise UnreachableError(f"Harvest shows fewer {stream} than it counts")
+        return run
 
     def _seen(self, run: Run, stream: str) -> set[int]:
         """The ids that this run's pages have shown; a row that stood on two pages counts once."""
