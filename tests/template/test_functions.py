@@ -10,6 +10,18 @@ from tests.template.conftest import Resources, of_type, target
 # Read by the logger itself.
 _LOGGER_READS = {"LOG_LEVEL"}
 _GATEWAY_SECONDS = 30
+# Properties that give a resource a name which its account and region may hold once.
+_NAME_OF = {
+    "AWS::Scheduler::Schedule": "Name",
+    "AWS::Lambda::Function": "FunctionName",
+    "AWS::DynamoDB::Table": "TableName",
+    "AWS::SQS::Queue": "QueueName",
+    "AWS::S3::Bucket": "BucketName",
+    "AWS::IAM::Role": "RoleName",
+    "AWS::CloudWatch::Alarm": "AlarmName",
+    "AWS::Logs::LogGroup": "LogGroupName",
+    "AWS::SecretsManager::Secret": "Name",
+}
 
 
 class _Noted(Mapping[str, str]):
@@ -87,6 +99,17 @@ def test_the_tick_ends_before_the_next_one(functions: Resources) -> None:
 
     assert ticking
     assert all(properties["Timeout"] < 60 for properties in ticking)
+
+
+def test_a_second_stack_fits_into_the_same_account_and_region(translated: Resources) -> None:
+    named = [
+        name
+        for kind, key in _NAME_OF.items()
+        for name, properties in of_type(translated, kind).items()
+        if key in properties
+    ]
+
+    assert named == []
 
 
 def test_every_log_is_deleted_some_day(translated: Resources) -> None:
