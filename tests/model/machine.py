@@ -17,7 +17,7 @@ from handlers import api, changes, schedule, worker
 from sheaf import wiring, wiring_api
 from sheaf.harvest.client import HarvestClient
 from sheaf.harvest.pace import Pace
-from sheaf.platform import aws, clock, identifiers, telemetry
+from sheaf.platform import aws, busy, clock, identifiers, telemetry
 from tests.model.danger import Danger, Killed
 from tests.model.job_queue import ModelQueue
 from tests.model.memory import Item, MemoryTables
@@ -127,6 +127,7 @@ class Machine:
                 (aws, "kms", lambda: None),
                 (aws, "secret", lambda _: "a secret of the model"),
                 (clock, "timestamp", self.timestamp),
+                (busy, "wait", lambda _: None),
                 (identifiers, "secrets", _Secrets(self.random)),
                 (wiring, "queue", lambda: self.queue),
                 (wiring, "client_of", self._client),

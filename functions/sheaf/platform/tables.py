@@ -6,18 +6,19 @@
 
 A condition is DynamoDB's own expression. `#word` in it stands for the attribute `word`, so that
 reserved words need no list; values are given by name. The transport is botocore's, which retries
-throttling; nothing here retries a condition.
+throttling of whole calls; what DynamoDB left undone of a batch, or cancelled because it was busy,
+is asked for again here. Nothing retries a condition.
 """
 
-import random
 import re
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
 
+from sheaf.platform import busy
 from sheaf.platform.attributes import Item, decode_item, encode, encode_item
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"#(\w+)")
 _BATCH_WRITE, _BATCH_GET = 25, 100
 TRANSACTION_LIMIT = 100
-_CONFLICT_ATTEMPTS = 5
+_BROKEN = "ConditionalCheckFailed"
 
 
 class TableError(Exception):
@@ -40,7 +41,10 @@ class ConditionFailedError(TableError):
 
 
 class TransactionFailedError(TableError):
-    """`failed` maps the position of an action to the item as it is now, None where none is."""
+    """A condition did not hold, in at least one action.
+
+    `failed` maps the position of each such action to the item as it is now, None where none is.
+    """
 
     def __init__(self, failed: dict[int, Item | None]) -> None:
         super().__init__(f"actions {sorted(failed)} do not hold")
@@ -175,12 +179,15 @@ class Table:
                     "ConsistentRead": True,
                 }
             }
-            while wanted:
+            for attempt in count():
                 answer = self.client.batch_get_item(RequestItems=wanted)
                 for attributes in answer["Responses"].get(self.name, []):
                     item = decode_item(attributes)
                     found[Key(item["pk"], item["sk"])] = item
                 wanted = answer.get("UnprocessedKeys")
+                if not wanted:
+                    break
+                busy.wait(attempt)
         return found
 
     def put(self, item: Item, when: str | None = None, **values: object) -> None:
@@ -312,8 +319,11 @@ class Table:
 
     def _write_batch(self, batch: list[dict[str, Any]]) -> None:
         pending: Any = {self.name: batch}
-        while pending:
+        for attempt in count():
             pending = self.client.batch_write_item(RequestItems=pending).get("UnprocessedItems")
+            if not pending:
+                return
+            busy.wait(attempt)
 
     def _run(self, operation: str, arguments: dict[str, Any]) -> Any:
         try:
@@ -329,14 +339,15 @@ def transact(actions: Sequence[tuple[Table, Action]], token: str | None = None) 
     """All or none of at least one and at most 100 actions, each on another item.
 
     `token` makes a repeated call within ten minutes harmless. Raises TransactionFailedError when
-    a condition does not hold or another writer was in the way.
+    a condition does not hold, and botocore's ClientError when DynamoDB was busy for several
+    seconds: then nothing is known of the conditions.
     """
     verbs = {Put: "Put", Update: "Update", Delete: "Delete", Check: "ConditionCheck"}
     items = [{verbs[type(action)]: _arguments(action, table.name)} for table, action in actions]
     arguments: dict[str, Any] = {"TransactItems": items}
     if token is not None:
         arguments["ClientRequestToken"] = token
-    for attempt in range(_CONFLICT_ATTEMPTS):
+    for attempt in count(1):
         try:
             actions[0][0].client.transact_write_items(**arguments)
             return
@@ -347,10 +358,11 @@ def transact(actions: Sequence[tuple[Table, Action]], token: str | None = None) 
             failed = {
                 position: decode_item(reason["Item"]) if reason.get("Item") else None
                 for position, reason in enumerate(reasons)
-                if reason.get("Code") not in (None, "None")
+                if reason.get("Code") == _BROKEN
             }
-            codes = {reason.get("Code") for reason in reasons} - {None, "None"}
-            if codes != {"TransactionConflict"} or attempt == _CONFLICT_ATTEMPTS - 1:
+            if failed:
                 raise TransactionFailedError(failed) from error
-        # Another transaction held an item for a moment: that says nothing about conditions.
-        time.sleep(random.uniform(0.02, 0.08) * (attempt + 1))  # noqa: S311 - jitter, no secret
+            codes = {reason.get("Code") or "None" for reason in reasons} - {"None"}
+            if not busy.passes(codes) or attempt == busy.ATTEMPTS:
+                raise
+        busy.wait(attempt - 1)
