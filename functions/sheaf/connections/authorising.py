@@ -177,8 +177,8 @@ class Authoriser:
         try:
             company, user = _who(self._client_of(connection))
         except (ForbiddenError, NotFoundError) as error:
-            noticed_now = self._store.mark_needs_reauth(connection_id, rules.ACCOUNT_NOT_REACHED)
-            raise NeedsReauthError(connection_id, noticed_now) from error
+            self._store.mark_needs_reauth(connection_id, rules.ACCOUNT_NOT_REACHED)
+            raise NeedsReauthError(connection_id) from error
         connection = self._store.get(connection_id)  # it may have changed meanwhile
         if connection.state in (State.PENDING, State.DISCONNECTED):
             return connection

@@ -35,12 +35,11 @@ _POLL_SECONDS, _POLLS = 0.25, 60
 
 
 class NeedsReauthError(UnauthorizedError):
-    """The connection needs a person to authorise again. `noticed_now`: nobody knew before."""
+    """There is no token that works: the connection's state says whether a person has to help."""
 
-    def __init__(self, connection_id: str, noticed_now: bool) -> None:
+    def __init__(self, connection_id: str) -> None:
         super().__init__("Harvest does not accept the connection's token any more", 401)
         self.connection_id = connection_id
-        self.noticed_now = noticed_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,8 +227,8 @@ class TokenVault:
         return token
 
     def _lost(self, connection_id: str, finding: Finding = rules.TOKEN_REFUSED) -> NeedsReauthError:
-        noticed_now = self._store.mark_needs_reauth(connection_id, finding)
-        return NeedsReauthError(connection_id, noticed_now)
+        self._store.mark_needs_reauth(connection_id, finding)
+        return NeedsReauthError(connection_id)
 
     def _ahead(self, expires_at: datetime) -> datetime:
         left = expires_at - self._now()

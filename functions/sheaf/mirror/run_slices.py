@@ -1,23 +1,25 @@
 """Working one message of the job queue: a slice of a run, what follows from how it went."""
 
+import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import replace
 
+from sheaf.connections.ready import require_connected
 from sheaf.connections.records import Connection
 from sheaf.connections.rules import problem_of
 from sheaf.connections.store import ConnectionStore
 from sheaf.connections.vault import NeedsReauthError
 from sheaf.harvest.errors import TRANSIENT, HarvestError
 from sheaf.mirror.run_desk import RunDesk
-from sheaf.mirror.runs import ACTIVE, Run, RunState, StaleSliceError
+from sheaf.mirror.runs import ACTIVE, BusyRunError, Run, RunState, StaleSliceError
 from sheaf.notices.connections import tell_needs_reauth
 from sheaf.notices.store import NoticeStore
 from sheaf.platform import telemetry
 from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.problems import Problem
 
-# In which states there is something to tell about a run.
+# In which states a family has something to tell about a run.
 _TOLD_IN = (RunState.REVIEW, RunState.DONE)
 
 
@@ -45,7 +47,10 @@ class RunSlices(ABC):
         """What people are told about a run that waits for them or has ended; once is enough."""
 
     def slice(self, run_id: str, time_left: Callable[[], bool], last_try: bool) -> None:
-        """Works one slice of a run and hands on; raises what makes the message come back."""
+        """Works one slice of a run and hands on; raises what makes the message come back.
+
+        On the last try whatever goes wrong ends the run.
+        """
         runs = self._runs.runs
         try:
             run = runs.take(run_id)
@@ -63,10 +68,14 @@ class RunSlices(ABC):
             if isinstance(error, TRANSIENT) and not last_try:
                 runs.release(run)
                 raise
-            if isinstance(error, NeedsReauthError):
-                tell_needs_reauth(self._notices, connection)
-            self._fail(runs.get(run_id), problem_of(error))
+            self._fail(run, self._problem_of(error, run.connection_id))
             return
+        except (StaleSliceError, BusyRunError):
+            raise
+        except Exception as error:
+            if last_try:
+                self._fail_unexpectedly(run, error)
+            raise  # so that the message ends among the dead letters, whose alarm goes off
         telemetry.outcome(
             worked.kind, worked.state.value, phase=worked.phase, counts=dict(worked.counts)
         )
@@ -80,20 +89,56 @@ class RunSlices(ABC):
         run = self._runs.runs.get(run_id)
         if run.state in _TOLD_IN:
             self.tell(self._connections.get(run.connection_id), run)
+        elif run.state is RunState.FAILED:
+            self._tell_failed(run)
+
+    def _problem_of(self, error: HarvestError, connection_id: str) -> Problem:
+        """What went wrong, as a problem; that a connection needs a person is told by itself too."""
+        if isinstance(error, NeedsReauthError):
+            # What it says stands in the connection: Harvest's refusal, or that somebody has
+            # disconnected meanwhile, which is no news to anybody.
+            connection = self._connections.get(connection_id)
+            tell_needs_reauth(self._notices, connection)
+            try:
+                require_connected(connection)
+            except Problem as problem:
+                return problem
+        return problem_of(error)
 
     def _fail(self, run: Run, problem: Problem) -> None:
-        """Ends a run that cannot go on, so that a person knows and can resume it."""
+        """Ends a run that cannot go on, so that a person knows and can resume it.
+
+        It fails where its last checkpoint stands, unless another slice has taken it over.
+        """
         failed = replace(
-            run,
+            self._runs.runs.get(run.run_id),
             state=RunState.FAILED,
             problem=problem.document(),
             finished_at=rfc3339(self._now()),
+            fence=run.fence,
         )
         self._runs.runs.save(failed, release=True)
+        self._tell_failed(failed)
+
+    def _fail_unexpectedly(self, run: Run, error: Exception) -> None:
+        """An error of ours that no try has mended: without an end it would be tried for ever."""
+        telemetry.logger.exception("unexpected %s", type(error).__name__)
+        problem = Problem(
+            500,
+            "unexpected",
+            "Something went wrong on our side, and trying again did not help.",
+            f"Have the operator look into the worker's log for {run.run_id}.",
+        )
+        with contextlib.suppress(StaleSliceError):
+            self._fail(run, problem)
+
+    def _tell_failed(self, run: Run) -> None:
+        assert run.problem is not None, "a run that failed says why"
+        problem = run.problem
         self._notices.tell(
             f"run failed {run.run_id} {run.fence}",
             self.failed_kind,
-            f"{self.failed_text}: {problem.detail}",
-            f"{problem.next_step} {self.resume_hint}",
+            f"{self.failed_text}: {problem['detail']}",
+            f"{problem['next_step']} {self.resume_hint}",
             about={"run_id": run.run_id, "connection_id": run.connection_id},
         )

@@ -1,13 +1,15 @@
 """What people are told about a connection, so that none dies silently."""
 
-from sheaf.connections.records import Connection, Finding
+from sheaf.connections.records import Connection, Finding, State
 from sheaf.notices.store import NoticeStore
 from sheaf.platform.caller import Role
 from sheaf.platform.problems import Problem
 
 
 def tell_needs_reauth(notices: NoticeStore, connection: Connection) -> None:
-    """Once for each time that the connection was connected."""
+    """Once for each time that the connection was connected; nothing unless it needs it now."""
+    if connection.state is not State.NEEDS_REAUTH:
+        return  # disconnected on purpose, or authorised again meanwhile
     why = connection.findings[0] if connection.findings else None
     _tell(
         notices,
