@@ -6,7 +6,7 @@ from sheaf import wiring
 from sheaf.connections.harvest_routes import HarvestServices
 from sheaf.connections.harvest_routes import routes as harvest_routes
 from sheaf.harvest.pace import Use
-from sheaf.notices.connections import tell_needs_reauth, tell_new_findings
+from sheaf.notices.connections import tell_findings, tell_needs_reauth
 from sheaf.platform.caller import Caller
 from sheaf.platform.http import answer, resolver
 
@@ -20,7 +20,7 @@ def _services(caller: Caller) -> HarvestServices:
         lambda connection_id: tell_needs_reauth(
             wiring.notices(tenant_id), wiring.connection_store(tenant_id).get(connection_id)
         ),
-        lambda before, after: tell_new_findings(wiring.notices(tenant_id), before, after),
+        lambda connection: tell_findings(wiring.notices(tenant_id), connection),
     )
 
 

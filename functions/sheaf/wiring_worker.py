@@ -23,7 +23,7 @@ from sheaf.mirror.pull import Pull
 from sheaf.mirror.run_store import RunStore
 from sheaf.mirror.runs import Run
 from sheaf.mirror.store import MirrorStore
-from sheaf.notices.connections import tell_check_failed, tell_needs_reauth, tell_new_findings
+from sheaf.notices.connections import tell_check_failed, tell_findings, tell_needs_reauth
 from sheaf.platform import clock
 from sheaf.platform.problems import Problem
 from sheaf.removals.flow import RemovalDesk, RemovalRuns
@@ -125,6 +125,10 @@ def removal_jobs(tenant_id: str) -> RemovalJobs:
 def scheduled(tenant_id: str, kind: JobKind, connection_id: str) -> None:
     """A job that the schedule handed out; passing trouble puts it back for later."""
     jobs, notices = connection_jobs(tenant_id), wiring.notices(tenant_id)
+    connections = wiring.connection_store(tenant_id)
+    if (connection := connections.find(connection_id)) is not None:
+        # Whoever found that it needs a person may have died before telling; soon no job will.
+        tell_needs_reauth(notices, connection)
     try:
         if kind is JobKind.IMPORT_CLIENTS:
             import_jobs(tenant_id).scheduled(connection_id)
@@ -140,18 +144,16 @@ def scheduled(tenant_id: str, kind: JobKind, connection_id: str) -> None:
         elif kind is JobKind.REFRESH_TOKEN:
             jobs.refresh(connection_id)
         else:
-            before, after = jobs.check(connection_id)
-            if before and after:
-                tell_new_findings(notices, before, after)
-                wiring.connection_desk(tenant_id).plan_missing(after)
+            checked = jobs.check(connection_id)
+            if checked is not None:
+                tell_findings(notices, checked)
+                wiring.connection_desk(tenant_id).plan_missing(checked)
     except NeedsReauthError:
-        tell_needs_reauth(notices, wiring.connection_store(tenant_id).get(connection_id))
+        tell_needs_reauth(notices, connections.get(connection_id))
     except TRANSIENT:
         jobs.try_again(connection_id, kind)
     except (HarvestError, Problem) as error:
         problem = problem_of(error) if isinstance(error, HarvestError) else error
         if problem.code != "stale_version":  # else a person changed the connection meanwhile
-            tell_check_failed(
-                notices, wiring.connection_store(tenant_id).get(connection_id), problem
-            )
+            tell_check_failed(notices, connections.get(connection_id), problem)
         jobs.try_again(connection_id, kind, timedelta(hours=1))

@@ -288,6 +288,7 @@ class Authoriser:
         return [(self._store.table, Delete(self._store.key(connection.connection_id)))]
 
     def _described(self, connection: Connection, company: Company, user: User) -> Connection:
+        now = rfc3339(self._now())
         return replace(
             connection,
             account_name=company.name or connection.account_name,
@@ -298,8 +299,8 @@ class Authoriser:
                 "email": user.email,
                 "access_roles": list(user.access_roles),
             },
-            findings=rules.assess(company, user),
-            checked_at=rfc3339(self._now()),
+            findings=rules.dated(rules.assess(company, user), connection.findings, now),
+            checked_at=now,
         )
 
 

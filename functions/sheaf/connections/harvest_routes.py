@@ -53,13 +53,13 @@ class HarvestServices:
         authoriser: Authoriser,
         client_of: ClientOf,
         tell_needs_reauth: Callable[[str], None],
-        tell_new_findings: Callable[[Connection, Connection], None],
+        tell_findings: Callable[[Connection], None],
     ) -> None:
         self.desk = desk
         self.authoriser = authoriser
         self.client_of = client_of
         self.tell_needs_reauth = tell_needs_reauth
-        self.tell_new_findings = tell_new_findings
+        self.tell_findings = tell_findings
 
 
 def routes(services: Callable[[Caller], HarvestServices]) -> APIGatewayHttpRouter:
@@ -113,11 +113,10 @@ def routes(services: Callable[[Caller], HarvestServices]) -> APIGatewayHttpRoute
         who = caller(router)
         who.require(Role.ADMIN, Role.MANAGER)
         here = of(who)
-        before = here.desk.store.get(connection_id)
         try:
-            after = here.authoriser.check(connection_id)
-            here.tell_new_findings(before, after)
-            return here.desk.document(after)
+            checked = here.authoriser.check(connection_id)
+            here.tell_findings(checked)
+            return here.desk.document(checked)
         except HarvestError as error:
             if isinstance(error, NeedsReauthError):
                 here.tell_needs_reauth(connection_id)

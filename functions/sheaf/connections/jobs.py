@@ -32,15 +32,15 @@ class ConnectionJobs:
             return
         self._vault.refresh(connection_id, token.pair_id)
 
-    def check(self, connection_id: str) -> tuple[Connection | None, Connection | None]:
-        """(the connection before, and after asking Harvest); None for one that is not in use."""
+    def check(self, connection_id: str) -> Connection | None:
+        """The connection after asking Harvest; None for one that is not in use."""
         before = self._store.find(connection_id)
         if before is None or before.state is not State.CONNECTED:
             self._store.set_due(connection_id, JobKind.CHECK_CONNECTION, None)
-            return None, None
+            return None
         after = self._authoriser.check(connection_id)
         self._store.set_due(connection_id, JobKind.CHECK_CONNECTION, self._authoriser.next_check())
-        return before, after
+        return after
 
     def try_again(
         self, connection_id: str, kind: JobKind, later: timedelta = timedelta(minutes=15)

@@ -1,7 +1,7 @@
 """A connection as it is kept and as the API shows it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time
 from enum import StrEnum
 from typing import Any
@@ -35,11 +35,15 @@ WITH_POLICY = ("projects", "people")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that keeps a connection from working as it should, with the next step."""
+    """Something that keeps a connection from working as it should, with the next step.
+
+    `since` is when a check first found it, RFC 3339; empty where that is not known.
+    """
 
     code: str
     detail: str
     next_step: str
+    since: str = field(default="", compare=False)
 
     def document(self) -> dict[str, str]:
         return {"code": self.code, "detail": self.detail, "next_step": self.next_step}
@@ -158,7 +162,7 @@ def to_item(connection: Connection) -> Item:
         "kind": connection.kind.value,
         "state": connection.state.value,
         "choices": [dict(choice) for choice in connection.choices],
-        "findings": [finding.document() for finding in connection.findings],
+        "findings": [{**one.document(), "since": one.since} for one in connection.findings],
         "schedule": schedule_document(connection.schedule),
     }
 

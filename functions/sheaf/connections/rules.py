@@ -5,6 +5,7 @@ The texts answer "Connection failed": which credentials or access to check, and 
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -58,6 +59,12 @@ def assess(company: "Company", user: "User") -> tuple[Finding, ...]:
     if company.is_active is False:
         findings.append(ACCOUNT_INACTIVE)
     return tuple(findings)
+
+
+def dated(found: Iterable[Finding], before: Iterable[Finding], now: str) -> tuple[Finding, ...]:
+    """What a check found, each since the check that found it first without a break."""
+    known = {finding.code: finding.since for finding in before}
+    return tuple(replace(one, since=known.get(one.code) or now) for one in found)
 
 
 def harvest_domain(address: str) -> str:

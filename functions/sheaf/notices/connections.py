@@ -1,6 +1,6 @@
 """What people are told about a connection, so that none dies silently."""
 
-from sheaf.connections.records import Connection, Finding, State
+from sheaf.connections.records import Connection, State
 from sheaf.notices.store import NoticeStore
 from sheaf.platform.caller import Role
 from sheaf.platform.problems import Problem
@@ -24,12 +24,22 @@ def tell_needs_reauth(notices: NoticeStore, connection: Connection) -> None:
     )
 
 
-def tell_new_findings(notices: NoticeStore, before: Connection, after: Connection) -> None:
-    """What a check found that the one before had not."""
-    known = {finding.code for finding in before.findings}
-    for finding in after.findings:
-        if finding.code not in known:
-            _tell_finding(notices, after, finding)
+def tell_findings(notices: NoticeStore, connection: Connection) -> None:
+    """What keeps a connection that works from bringing everything; each once since it began.
+
+    Told at every check: the one that found it may have died before telling.
+    """
+    if connection.state is not State.CONNECTED:
+        return
+    for finding in connection.findings:
+        _tell(
+            notices,
+            connection,
+            f"{finding.code} {connection.connection_id} {finding.since}",
+            f"connection_{finding.code}",
+            finding.detail,
+            finding.next_step,
+        )
 
 
 def tell_check_failed(notices: NoticeStore, connection: Connection, problem: Problem) -> None:
@@ -41,17 +51,6 @@ def tell_check_failed(notices: NoticeStore, connection: Connection, problem: Pro
         "connection_check_failed",
         f"The connection to {connection.account_name} cannot be kept up: {problem.detail}",
         problem.next_step,
-    )
-
-
-def _tell_finding(notices: NoticeStore, connection: Connection, finding: Finding) -> None:
-    _tell(
-        notices,
-        connection,
-        f"{finding.code} {connection.connection_id} {connection.checked_at}",
-        f"connection_{finding.code}",
-        finding.detail,
-        finding.next_step,
     )
 
 
