@@ -6,6 +6,7 @@ import pytest
 
 from sheaf import wiring, wiring_api
 from sheaf.platform import aws
+from sheaf.tenants.settings import SettingsStore
 from tests.integration.stack_in_moto import CREDENTIALS, stack_in_moto
 
 
@@ -30,3 +31,4 @@ def _forget() -> None:
         *(wiring.mirror_table, wiring.runs_table, wiring.queue, wiring_api.signer),
     ):
         cached.cache_clear()
+    SettingsStore._known.clear()

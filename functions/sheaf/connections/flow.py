@@ -168,7 +168,10 @@ class ConnectionDesk:
         modules: dict[str, bool] | None,
         policies: dict[str, str] | None = None,
     ) -> Connection:
-        """Sets the import schedule, the module switches and the policies of imports."""
+        """Sets the import schedule, the module switches and the policies of imports.
+
+        Only jobs whose time is another one now are planned anew: one that is due or waits stays.
+        """
         connection = self.store.get(connection_id)
         changed = replace(
             connection,
@@ -201,15 +204,14 @@ class ConnectionDesk:
             *(
                 self.store.schedule(connection_id, kind, self.next_due(changed, kind))
                 for kind in LOCAL_TIMES
+                if _rhythm(changed, kind) != _rhythm(connection, kind)
             ),
         )
 
     def next_due(self, connection: Connection, kind: JobKind) -> datetime | None:
         """When a job of local time is due next, in the tenant's time zone; None when it is off."""
-        schedule = LOCAL_TIMES[kind] or connection.schedule
-        if connection.state is not State.CONNECTED or not any(
-            connection.module_on(module) for module in JOB_MODULES[kind]
-        ):
+        schedule = _rhythm(connection, kind)
+        if schedule is None:
             return None
         zone = ZoneInfo(self._tenant.get().time_zone)
         return next_occurrence(schedule, zone, self._now())
@@ -264,6 +266,15 @@ class ConnectionDesk:
             modules={name: name == MODULES[0] for name in MODULES},
             expires_at=epoch_seconds(self._now() + _PENDING_FOR),
         )
+
+
+def _rhythm(connection: Connection, kind: JobKind) -> ImportSchedule | None:
+    """When a job of local time comes round; None when nothing that is on needs it."""
+    if connection.state is not State.CONNECTED or not any(
+        connection.module_on(module) for module in JOB_MODULES[kind]
+    ):
+        return None
+    return LOCAL_TIMES[kind] or connection.schedule
 
 
 def require_enabled(tenant: TenantSettings) -> None:

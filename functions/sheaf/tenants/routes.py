@@ -70,8 +70,9 @@ def routes(services: Callable[[Caller], SettingsServices]) -> APIGatewayHttpRout
                 )
         if "return_addresses" in changes:
             changes["return_addresses"] = tuple(changes["return_addresses"])
+        before = here.store.get()
         changed = here.store.change(who.user_id, changes, body.version)
-        if "time_zone" in changes:
+        if changed.time_zone != before.time_zone:
             here.zone_changed()
         return changed.document()
 
