@@ -30,6 +30,7 @@ ClientWithToken = Callable[[str, str], HarvestClient]
 ClientOf = Callable[[Connection], HarvestClient]
 Write = tuple[Table, Action]
 _CHECKED_EVERY = timedelta(days=1)
+_SAVE_ATTEMPTS = 4
 
 
 class Authoriser:
@@ -82,12 +83,13 @@ class Authoriser:
             raise rules.no_harvest_account([account.product for account in reached.accounts])
         chosen = _chosen(connection, accounts)
         if chosen is None:
-            return self._store.save(
-                replace(
-                    connection,
-                    choices=tuple({"id": str(one.id), "name": one.name} for one in accounts),
-                ),
-                self._vault.write(connection.connection_id, tokens, connection.expires_at),
+            choices = tuple({"id": str(one.id), "name": one.name} for one in accounts)
+            return self._save(
+                connection,
+                lambda current: replace(current, choices=choices),
+                lambda _: [
+                    self._vault.write(connection.connection_id, tokens, connection.expires_at)
+                ],
             )
         target = self._target(connection, chosen)
         client = self._client_with_token(str(chosen.id), tokens.access_token)
@@ -177,7 +179,11 @@ class Authoriser:
         try:
             company, user = _who(self._client_of(connection))
         except (ForbiddenError, NotFoundError) as error:
-            self._store.mark_needs_reauth(connection_id, rules.ACCOUNT_NOT_REACHED)
+            finding, seen = rules.ACCOUNT_NOT_REACHED, connection.connected_at
+            if not self._store.mark_needs_reauth(connection_id, finding, seen):
+                now = self._store.get(connection_id)
+                if now.state is State.CONNECTED and now.connected_at != seen:
+                    return self.check(connection_id)  # authorised again: that was the old token
             raise NeedsReauthError(connection_id) from error
         connection = self._store.get(connection_id)  # it may have changed meanwhile
         if connection.state in (State.PENDING, State.DISCONNECTED):
@@ -218,39 +224,73 @@ class Authoriser:
         found = company.full_domain.lower()
         if connection.harvest_domain and found != connection.harvest_domain:
             raise rules.wrong_account(connection.harvest_domain, found)
-        connected = replace(
-            self._described(connection, company, user),
-            state=State.CONNECTED,
-            account_id=account_id,
-            account_name=account.name or company.name,
-            authorisation="",
-            choices=(),
-            expires_at=None,
-            connected_at=rfc3339(self._now()),
-            disconnected_at="",
-        )
-        action = "reconnected" if connection.account_id else "connected"
-        audit = self._trail.entry(
-            connection.connection_id,
-            action,
-            caller.user_id,
-            {
-                "account": {"before": connection.account_id or None, "after": account_id},
-                "state": {"before": connection.state.value, "after": connected.state.value},
-            },
-        )
-        try:
-            return self._store.save(
-                connected,
+
+        def connected(current: Connection) -> Connection:
+            return replace(
+                self._described(current, company, user),
+                state=State.CONNECTED,
+                account_id=account_id,
+                account_name=account.name or company.name,
+                authorisation="",
+                choices=(),
+                expires_at=None,
+                connected_at=rfc3339(self._now()),
+                disconnected_at="",
+            )
+
+        def along(current: Connection) -> Sequence[Write]:
+            return [
                 self._store.claim_account(account_id, connection.connection_id),
                 *writes(),
-                *self._scheduled(connected),
-                (self._trail.table, audit),
-            )
+                *self._scheduled(connected(current)),
+                (self._trail.table, self._connecting(caller, current, account_id)),
+            ]
+
+        try:
+            return self._save(connection, connected, along)
         except TransactionFailedError:
             # Somebody connected the same account a moment ago.
             self._store.refuse_second(account_id, connection.connection_id)
             raise
+
+    def _connecting(self, caller: Caller, before: Connection, account_id: str) -> Action:
+        """What the trail keeps of a connection that works from now on."""
+        return self._trail.entry(
+            before.connection_id,
+            "reconnected" if before.account_id else "connected",
+            caller.user_id,
+            {
+                "account": {"before": before.account_id or None, "after": account_id},
+                "state": {"before": before.state.value, "after": State.CONNECTED.value},
+            },
+        )
+
+    def _save(
+        self,
+        seen: Connection,
+        change: Callable[[Connection], Connection],
+        along: Callable[[Connection], Sequence[Write]],
+    ) -> Connection:
+        """Saves what Harvest said, though a job or a setting changed the connection meanwhile.
+
+        By now a one-time code is spent and cannot be had again. When a person has gone another
+        way since (started anew, connected, disconnected) the problem is that of a stale version.
+        """
+        current = seen
+        for attempt in range(1, _SAVE_ATTEMPTS + 1):
+            try:
+                return self._store.save(change(current), *along(current))
+            except Problem as problem:
+                stored = self._store.find(seen.connection_id)
+                if (
+                    problem.code != "stale_version"
+                    or attempt == _SAVE_ATTEMPTS
+                    or stored is None
+                    or _way(stored) != _way(seen)
+                ):
+                    raise
+                current = replace(stored, kind=seen.kind, harvest_domain=seen.harvest_domain)
+        raise AssertionError("the last attempt returns or raises")
 
     def _scheduled(self, connection: Connection) -> list[Write]:
         """The periodic work of a connection that works."""
@@ -302,6 +342,12 @@ class Authoriser:
             findings=rules.dated(rules.assess(company, user), connection.findings, now),
             checked_at=now,
         )
+
+
+def _way(connection: Connection) -> tuple[str, str, bool]:
+    """What a person, and no job, changes of how a connection is authorised."""
+    off = connection.state is State.DISCONNECTED
+    return connection.authorisation, connection.account_id, off
 
 
 def _who(client: HarvestClient) -> tuple[Company, User]:

@@ -178,8 +178,15 @@ class ConnectionStore:
         """Part of `save`: no job of the connection is due any more."""
         return [self.schedule(connection_id, kind, None) for kind in JobKind]
 
-    def mark_needs_reauth(self, connection_id: str, finding: Finding) -> bool:
-        """Whether this call was the one that found the connection to need a person again."""
+    def mark_needs_reauth(
+        self, connection_id: str, finding: Finding, connected_at: str | None = None
+    ) -> bool:
+        """Whether this call was the one that found the connection to need a person again.
+
+        `connected_at` is that of the connection whose token was refused: one that was authorised
+        again since is not marked.
+        """
+        since = "" if connected_at is None else " AND connected_at = :since"
         try:
             self.table.update(
                 Update(
@@ -190,8 +197,11 @@ class ConnectionStore:
                         "checked_at": rfc3339(self._now()),
                     },
                     add={"version": 1},
-                    when="#state = :connected",
-                    values={"connected": State.CONNECTED.value},
+                    when=f"#state = :connected{since}",
+                    values={
+                        "connected": State.CONNECTED.value,
+                        **({} if connected_at is None else {"since": connected_at}),
+                    },
                 )
             )
         except ConditionFailedError:
