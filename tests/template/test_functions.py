@@ -118,7 +118,14 @@ def test_every_log_is_deleted_some_day(translated: Resources) -> None:
     assert all(1 <= group["RetentionInDays"] <= 400 for group in groups.values())
     for name, function in of_type(translated, "AWS::Lambda::Function").items():
         assert target(function["LoggingConfig"]["LogGroup"]) in groups, name
-        assert function["LoggingConfig"]["LogFormat"] == "JSON"
+
+
+def test_the_level_of_logs_is_the_loggers_own(translated: Resources) -> None:
+    """With Lambda's format JSON a level of Lambda's overrules it, and reaches libraries too."""
+    for function in of_type(translated, "AWS::Lambda::Function").values():
+        assert function["Environment"]["Variables"]["LOG_LEVEL"] == {"Ref": "LogLevel"}
+        assert set(function["LoggingConfig"]) == {"LogFormat", "LogGroup"}
+        assert function["LoggingConfig"]["LogFormat"] == "Text"
 
 
 def test_each_function_logs_to_a_group_of_its_own(translated: Resources) -> None:

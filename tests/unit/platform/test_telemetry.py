@@ -3,6 +3,9 @@
 import io
 import json
 import logging
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -135,3 +138,18 @@ def test_ids_of_one_piece_of_work_do_not_reach_the_next(
     telemetry.logger.info("next")
 
     assert "acme" not in log.getvalue()
+
+
+def test_the_level_debug_reaches_no_library() -> None:
+    """botocore's debug lines hold requests, with what signs them."""
+    seen = (
+        "import logging, botocore.session; from sheaf.platform import telemetry;"
+        "names = ('sheaf', 'botocore', 'httpx');"
+        "print([logging.getLogger(one).getEffectiveLevel() for one in names])"
+    )
+    code = [sys.executable, "-c", seen]
+    environment = {**os.environ, "LOG_LEVEL": "DEBUG", "PYTHONPATH": os.pathsep.join(sys.path)}
+
+    shown = subprocess.run(code, env=environment, capture_output=True, text=True, check=True)
+
+    assert json.loads(shown.stdout) == [logging.DEBUG, logging.WARNING, logging.WARNING]
