@@ -1,5 +1,6 @@
 """No log line carries a credential, however careless the code that wrote it."""
 
+import ast
 import io
 import json
 import logging
@@ -7,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -153,3 +155,18 @@ def test_the_level_debug_reaches_no_library() -> None:
     shown = subprocess.run(code, env=environment, capture_output=True, text=True, check=True)
 
     assert json.loads(shown.stdout) == [logging.DEBUG, logging.WARNING, logging.WARNING]
+
+
+def test_no_fact_has_a_name_that_is_struck_out() -> None:
+    sources = Path(telemetry.__file__).parents[2].rglob("*.py")
+    calls = [
+        node
+        for path in sources
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "telemetry.outcome"
+    ]
+    facts = {keyword.arg for call in calls for keyword in call.keywords if keyword.arg}
+
+    assert {"problem", "revived"} <= facts
+    lines = {name: f'{{"{name}": "not_connected"}}' for name in facts}
+    assert {name: telemetry.strike_out(line) for name, line in lines.items()} == lines

@@ -119,4 +119,4 @@ class TieOutJobs(RunSlices):
             self._desk.start(SCHEDULE, connection_id)
         except Problem as problem:
             # Why the connection cannot be read is told by its syncs.
-            telemetry.outcome(JobKind.TIE_OUT.value, "not started", code=problem.code)
+            telemetry.outcome(JobKind.TIE_OUT.value, "not started", problem=problem.code)
