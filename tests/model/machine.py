@@ -46,7 +46,6 @@ ENVIRONMENT = {
     "HARVEST_ID_URL": "http://127.0.0.1:9",
     "HARVEST_CONTACT": "test@example.com",
     "HARVEST_REQUESTS_PER_15_SECONDS": "80",
-    "STAGE": "model",
 }
 
 

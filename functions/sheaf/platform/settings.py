@@ -30,7 +30,6 @@ class Settings:
     harvest_id_url: str
     harvest_contact: str
     harvest_requests_per_15_seconds: int
-    stage: str
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -80,7 +79,6 @@ class Settings:
             harvest_id_url=url("HARVEST_ID_URL"),
             harvest_contact=required("HARVEST_CONTACT"),
             harvest_requests_per_15_seconds=number("HARVEST_REQUESTS_PER_15_SECONDS", 10, 100),
-            stage=required("STAGE"),
         )
         if faults:
             raise SettingsError("; ".join(faults))
