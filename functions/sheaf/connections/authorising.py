@@ -12,7 +12,7 @@ from sheaf.connections import rules
 from sheaf.connections.authorisations import AuthorisationStore, Step, unusable_ticket
 from sheaf.connections.flow import LOCAL_TIMES, ConnectionDesk
 from sheaf.connections.records import Connection, Kind, State
-from sheaf.connections.store import ConnectionStore, JobKind
+from sheaf.connections.store import ConnectionStore, JobKind, StaleConnectionError
 from sheaf.connections.vault import NeedsReauthError, TokenVault
 from sheaf.harvest.client import HarvestClient
 from sheaf.harvest.errors import ForbiddenError, HarvestError, NotFoundError
@@ -190,10 +190,10 @@ class Authoriser:
             return connection
         checked = self._described(connection, company, user)
         if connection.state is State.CONNECTED:
-            return self._store.save(checked)
+            return self._desk.save(checked)
         works_again = replace(checked, state=State.CONNECTED, connected_at=rfc3339(self._now()))
         token = self._vault.load(connection_id)
-        return self._store.save(
+        return self._desk.save(
             works_again,
             *self._scheduled(works_again),
             self._store.schedule(
@@ -280,15 +280,10 @@ class Authoriser:
         for attempt in range(1, _SAVE_ATTEMPTS + 1):
             try:
                 return self._store.save(change(current), *along(current))
-            except Problem as problem:
-                stored = self._store.find(seen.connection_id)
-                if (
-                    problem.code != "stale_version"
-                    or attempt == _SAVE_ATTEMPTS
-                    or stored is None
-                    or _way(stored) != _way(seen)
-                ):
-                    raise
+            except StaleConnectionError as stale:
+                stored = stale.current
+                if attempt == _SAVE_ATTEMPTS or _way(stored) != _way(seen):
+                    raise self._desk.stale(stored) from None
                 current = replace(stored, kind=seen.kind, harvest_domain=seen.harvest_domain)
         raise AssertionError("the last attempt returns or raises")
 

@@ -10,14 +10,14 @@ from sheaf.connections import rules
 from sheaf.connections.authorisations import AuthorisationStore, Step, state_hash
 from sheaf.connections.records import Connection, Kind, State, schedule_document
 from sheaf.connections.schedules import Every, ImportSchedule, next_occurrence
-from sheaf.connections.store import ConnectionStore, JobKind
+from sheaf.connections.store import ConnectionStore, JobKind, StaleConnectionError
 from sheaf.harvest.identity import authorize_url
 from sheaf.platform.caller import Caller
 from sheaf.platform.clock import Now, epoch_seconds, rfc3339
 from sheaf.platform.identifiers import random_id
-from sheaf.platform.problems import Problem
+from sheaf.platform.problems import Problem, stale_version
 from sheaf.platform.settings import Settings
-from sheaf.platform.tables import Delete
+from sheaf.platform.tables import Action, Delete, Table
 from sheaf.tenants.audit import Trail
 from sheaf.tenants.settings import SettingsStore, TenantSettings
 
@@ -113,7 +113,7 @@ class ConnectionDesk:
         state = self._authorisations.start(
             caller.tenant_id, caller.user_id, connection.connection_id, return_to, popup
         )
-        connection = self.store.save(
+        connection = self.save(
             replace(
                 connection,
                 authorisation=state_hash(state),
@@ -127,6 +127,17 @@ class ConnectionDesk:
             state,
         )
         return connection, url
+
+    def save(self, connection: Connection, *along: tuple[Table, Action]) -> Connection:
+        """Saves the next version; a problem that shows the connection as it is, for a stale one."""
+        try:
+            return self.store.save(connection, *along)
+        except StaleConnectionError as stale:
+            raise self.stale(stale.current) from None
+
+    def stale(self, current: Connection) -> Problem:
+        """What says that the connection was changed meanwhile, and how it is now."""
+        return stale_version(self.document(current))
 
     def require_enabled(self) -> None:
         """A problem while the integration is switched off."""
@@ -198,7 +209,7 @@ class ConnectionDesk:
                 if before != after
             },
         )
-        return self.store.save(
+        return self.save(
             changed,
             (self._trail.table, audit),
             *(
@@ -247,7 +258,7 @@ class ConnectionDesk:
         )
         why = ": ".join(part for part in (reason, comment) if part) or None
         audit = self._trail.entry(connection_id, "disconnected", caller.user_id, reason=why)
-        return self.store.save(
+        return self.save(
             changed,
             (self.store.table, Delete(self.store.token_key(connection_id))),
             (self._trail.table, audit),

@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sheaf.connections.records import Connection, Finding, State, from_item, to_item
-from sheaf.platform.clock import Now, instant, rfc3339
+from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.identifiers import shard
-from sheaf.platform.problems import Problem, not_found, stale_version
+from sheaf.platform.problems import Problem, not_found
 from sheaf.platform.tables import (
     Action,
     ConditionFailedError,
@@ -49,6 +49,14 @@ class DueJob:
     connection_id: str
     kind: JobKind
     due_at: str
+
+
+class StaleConnectionError(Exception):
+    """Somebody else changed the connection first; `current` is how it is now."""
+
+    def __init__(self, current: Connection) -> None:
+        super().__init__(f"{current.connection_id} is at version {current.version}")
+        self.current = current
 
 
 class ConnectionStore:
@@ -94,7 +102,7 @@ class ConnectionStore:
         return str(item["connection_id"]) if item else None
 
     def save(self, connection: Connection, *along: tuple[Table, Action]) -> Connection:
-        """Writes the next version together with other writes; a problem for a stale one.
+        """Writes the next version together with other writes; StaleConnectionError for a stale one.
 
         Version 0 is a connection that is not stored yet.
         """
@@ -109,7 +117,7 @@ class ConnectionStore:
             transact([own, *along])
         except TransactionFailedError as conflict:
             if (current := conflict.failed.get(0)) is not None:
-                raise stale_version(from_item(current).document()) from None
+                raise StaleConnectionError(from_item(current)) from None
             raise
         return saved
 
@@ -261,4 +269,4 @@ class DueJobs:
             )
         except ConditionFailedError:
             return False  # another tick was first, or the job was taken off the schedule
-        return instant(due_at) <= now
+        return True

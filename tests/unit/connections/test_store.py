@@ -7,7 +7,7 @@ import pytest
 from sheaf.connections import rules
 from sheaf.connections.records import Connection, Kind, State
 from sheaf.connections.schedules import Every, ImportSchedule
-from sheaf.connections.store import ConnectionStore, DueJobs, JobKind
+from sheaf.connections.store import ConnectionStore, DueJobs, JobKind, StaleConnectionError
 from sheaf.platform.problems import Problem
 from sheaf.platform.tables import Key, Table, TransactionFailedError
 from tests.unit.connections.moved_clock import MovedClock
@@ -57,11 +57,10 @@ def test_of_two_saves_of_the_same_version_the_second_gets_what_is_now(
     saved = store.save(PENDING)
     store.save(replace(saved, account_name="first"))
 
-    with pytest.raises(Problem) as stale:
+    with pytest.raises(StaleConnectionError) as stale:
         store.save(replace(saved, account_name="second"))
 
-    assert stale.value.code == "stale_version"
-    assert stale.value.members["current"]["version"] == 2
+    assert stale.value.current.version == 2
 
 
 def test_an_account_is_claimed_by_one_connection_and_the_loser_is_not_stored(

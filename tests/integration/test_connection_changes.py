@@ -87,3 +87,15 @@ def test_the_same_time_zone_moves_nothing_and_another_one_everything(
 
     change_settings(time_zone="Pacific/Auckland")
     assert moved(before, planned(connections)) == set(PLANNED)
+
+
+def test_who_comes_too_late_is_shown_the_connection_as_the_api_shows_it(
+    connections: ConnectionStore,
+) -> None:
+    change(import_policies={"projects": "create_and_update"})
+
+    status, problem = call("PATCH", "/v1/connections/cn_1", {"version": 1, "modules": {}})
+
+    assert (status, problem["code"]) == (409, "stale_version")
+    assert problem["current"] == call("GET", "/v1/connections/cn_1")[1]
+    assert problem["current"]["next_import_at"] is not None
