@@ -28,6 +28,8 @@ _CONFIG = Config(
     # botocore would put its own together anew for every call: a seventh of what a batch costs.
     user_agent="sheaf",
 )
+# Else botocore signs addresses with version 2 wherever S3 still takes it, so in old regions alone.
+_CONFIGS = {"s3": _CONFIG.merge(Config(signature_version="s3v4"))}
 
 
 @cache
@@ -37,7 +39,7 @@ def _session() -> botocore.session.Session:
 
 @cache
 def _client(service: str) -> Any:
-    return _session().create_client(service, config=_CONFIG)
+    return _session().create_client(service, config=_CONFIGS.get(service, _CONFIG))
 
 
 def dynamodb() -> "DynamoDBClient":
