@@ -99,3 +99,13 @@ def test_who_comes_too_late_is_shown_the_connection_as_the_api_shows_it(
     assert (status, problem["code"]) == (409, "stale_version")
     assert problem["current"] == call("GET", "/v1/connections/cn_1")[1]
     assert problem["current"]["next_import_at"] is not None
+
+
+def test_a_return_address_has_an_end(connections: ConnectionStore) -> None:
+    address = "https://app.example.com/" + "a" * 2000
+    change = {"version": 1, "return_addresses": [address]}
+
+    status, problem = call("PATCH", "/v1/settings", change)
+
+    assert (status, problem["code"]) == (422, "invalid_request")
+    assert problem["errors"][0]["field"] == "body.return_addresses.0"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
@@ -24,7 +24,7 @@ class ChangeSettings(BaseModel):
     week_start_day: Literal["Saturday", "Sunday", "Monday"] | None = None
     hours_rule: Literal["exact", "rounded"] | None = None
     locale: str | None = Field(None, pattern=r"^[a-z]{2}(-[A-Z]{2})?$")
-    return_addresses: list[str] | None = Field(
+    return_addresses: list[Annotated[str, Field(max_length=2000)]] | None = Field(
         None, max_length=20, description="Addresses a browser may be sent back to."
     )
 

@@ -92,7 +92,9 @@ class SettingsStore:
         try:
             transact([(self._table, write), (self._table, entry)])
         except TransactionFailedError as conflict:
-            raise stale_version(_from_item(conflict.failed.get(0) or {}).document()) from None
+            if (current := conflict.failed.get(0)) is not None:
+                raise stale_version(_from_item(current).document()) from None
+            raise
         return changed
 
     def _create(self) -> None:

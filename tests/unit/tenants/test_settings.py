@@ -8,7 +8,7 @@ import pytest
 
 from sheaf.platform.caller import Caller, Role
 from sheaf.platform.problems import Problem
-from sheaf.platform.tables import Table
+from sheaf.platform.tables import Table, TransactionFailedError
 from sheaf.tenants.settings import SUBJECT, SettingsStore, TenantSettings
 
 _NUMBERS = itertools.count(1)
@@ -89,3 +89,10 @@ def test_the_trail_tells_who_changed_what_from_what_to_what(
 
     assert (entry["actor"], entry["action"]) == ("bo", "changed")
     assert entry["changes"] == {"hours_rule": {"before": "exact", "after": "rounded"}}
+
+
+def test_settings_that_are_not_there_are_not_told_as_changed_by_somebody(
+    make: Callable[[], SettingsStore],
+) -> None:
+    with pytest.raises(TransactionFailedError):
+        make().change("ada", {"locale": "de"}, 1)
