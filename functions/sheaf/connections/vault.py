@@ -44,12 +44,16 @@ class NeedsReauthError(UnauthorizedError):
 
 @dataclass(frozen=True, slots=True)
 class StoredToken:
-    """`expires_at` is None for a personal access token; `pair_id` changes with every new pair."""
+    """`expires_at` is None for a personal access token; `pair_id` changes with every new pair.
+
+    `kept_until` (seconds of the epoch) is when a connection that nobody finishes vanishes with it.
+    """
 
     access_token: str
     refresh_token: str | None
     expires_at: datetime | None
     pair_id: str
+    kept_until: int | None = None
 
 
 class TokenVault:
@@ -80,8 +84,7 @@ class TokenVault:
 
         `kept_until` lets them vanish with a connection that nobody finishes.
         """
-        item = self._sealed(connection_id, tokens)
-        return self._store.table, Put({**item, "expires_at": kept_until})
+        return self._store.table, Put(self._sealed(connection_id, tokens, kept_until))
 
     def write_personal(self, connection_id: str, token: str) -> tuple[Table, Action]:
         key = self._store.token_key(connection_id)
@@ -182,7 +185,7 @@ class TokenVault:
         kept = tokens.model_copy(
             update={"refresh_token": tokens.refresh_token or token.refresh_token}
         )
-        item = self._sealed(connection_id, kept)
+        item = self._sealed(connection_id, kept, token.kept_until)
         try:
             # Not the lease counts here but the pair: a rotated one must not be lost for slowness.
             self._store.table.put(item, when="pair_id = :seen", seen=token.pair_id)
@@ -234,7 +237,7 @@ class TokenVault:
         left = expires_at - self._now()
         return self._now() + max(left - _REFRESH_AHEAD, left / 2)
 
-    def _sealed(self, connection_id: str, tokens: Tokens) -> Item:
+    def _sealed(self, connection_id: str, tokens: Tokens, kept_until: int | None) -> Item:
         key = self._store.token_key(connection_id)
         expires_at = self._now() + timedelta(seconds=tokens.expires_in)
         return {
@@ -246,6 +249,7 @@ class TokenVault:
             else None,
             "token_expires_at": rfc3339(expires_at),
             "pair_id": secrets.token_hex(8),
+            "expires_at": kept_until,
         }
 
     def _encrypt(self, text: str, connection_id: str) -> bytes:
@@ -264,6 +268,7 @@ class TokenVault:
             refresh_token=read("refresh_token"),
             expires_at=instant(expires_at) if expires_at else None,
             pair_id=item["pair_id"],
+            kept_until=item.get("expires_at"),
         )
 
 

@@ -307,3 +307,17 @@ def test_a_ciphertext_copied_to_another_connection_or_tenant_cannot_be_read(
         with pytest.raises(ClientError):
             cipher.decrypt(item["access_token"], tenant_id, connection_id)
     assert b"access 0" not in item["access_token"]
+
+
+def test_a_refresh_lets_the_tokens_of_an_unfinished_connection_still_vanish(
+    vault: TokenVault, store: ConnectionStore
+) -> None:
+    tokens = Tokens(access_token="access 0", refresh_token="refresh 0")
+    _, put = vault.write(ID, tokens, 1_772_500_000)
+    store.table.put(put.item)  # type: ignore[union-attr]
+
+    vault.refresh(ID, seen(vault))
+
+    item = store.table.get(store.token_key(ID)) or {}
+    assert item["expires_at"] == 1_772_500_000
+    assert pair(vault)[0] == "access 1"
