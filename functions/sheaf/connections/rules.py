@@ -3,6 +3,7 @@
 The texts answer "Connection failed": which credentials or access to check, and what to press.
 """
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -214,12 +215,14 @@ def problem_of(error: HarvestError) -> Problem:
                 members,
             )
         case ThrottledError():
+            # Waiting less than asked for would be in vain.
+            seconds = max(1, math.ceil(error.retry_after))
             return Problem(
                 503,
                 "harvest_busy",
                 "Harvest's limit of requests is used up at the moment.",
-                f"Try again in {error.retry_after:.0f} seconds.",
-                {**members, "retry_after": round(error.retry_after)},
+                f"Try again in {seconds} second{'' if seconds == 1 else 's'}.",
+                {**members, "retry_after": seconds},
             )
         case UnreachableError():
             return Problem(

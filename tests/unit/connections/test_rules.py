@@ -147,6 +147,24 @@ def test_every_error_of_harvest_has_a_code_and_a_next_step(error: HarvestError, 
     assert problem.next_step
 
 
+@pytest.mark.parametrize(
+    ("asked", "seconds", "words"),
+    [
+        (0.0, 1, "1 second."),
+        (0.3, 1, "1 second."),
+        (2.2, 3, "3 seconds."),
+        (12.0, 12, "12 seconds."),
+    ],
+)
+def test_how_long_harvest_is_busy_is_told_in_whole_seconds_and_never_as_none(
+    asked: float, seconds: int, words: str
+) -> None:
+    problem = problem_of(ThrottledError(asked))
+
+    assert problem.members["retry_after"] == seconds
+    assert problem.next_step == f"Try again in {words}"
+
+
 def test_a_failed_exchange_of_a_code_always_starts_again() -> None:
     expired = problem_of_exchange(RefusedError("no", 400, code="invalid_grant"))
     down = problem_of_exchange(UnreachableError("no", 503))
