@@ -11,15 +11,16 @@ from sheaf.connections.store import DueJobs
 from sheaf.imports.phases import JOB
 from sheaf.imports.work_phases import JOB as WORK_JOB
 from sheaf.mirror.dead_runs import DeadRuns
-from sheaf.mirror.runs import IMPORTS, SYNCS, WORK_IMPORTS
+from sheaf.mirror.runs import IMPORTS, SYNCS, WORK_IMPORTS, Run
 from sheaf.mirror.sync_phases import JOB as SYNC_JOB
+from sheaf.mirror.sync_phases import lane_of as sync_lane
 from sheaf.platform import clock, telemetry
 from sheaf.platform.queue import Job, Lane
 from sheaf.removals.phases import FAMILY as REMOVALS
 from sheaf.removals.phases import JOB as REMOVAL_JOB
 
 # Which job works the runs of a family; the ids of runs begin with their family's letters.
-_JOBS = {
+JOBS = {
     IMPORTS: JOB,
     WORK_IMPORTS: WORK_JOB,
     REMOVALS: REMOVAL_JOB,
@@ -27,6 +28,14 @@ _JOBS = {
     EXPORTS: EXPORT_JOB,
     TIE_OUTS: TIE_OUT_JOB,
 }
+# The lanes of their desks, which are too heavy to be loaded every minute.
+_LANES = {EXPORTS: Lane.ROUTINE, TIE_OUTS: Lane.REPORTS}
+
+
+def lane_of(run: Run) -> Lane:
+    """The lane in which a run goes on: its own, so that it holds nothing else up."""
+    family = run.run_id[:2]
+    return sync_lane(run.checkpoint) if family == SYNCS else _LANES.get(family, Lane.BULK)
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
@@ -37,14 +46,10 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
         wiring.queue().send(job, Lane.ROUTINE)
         handed_out += 1
     for dead in DeadRuns(wiring.runs_table(), clock.now).revive():
-        job = Job(
-            _JOBS[dead.run_id[:2]],
-            dead.tenant_id,
-            dead.connection_id,
-            dead.run_id,
-            f"again{dead.slices}",
-        )
-        wiring.queue().send(job, Lane.BULK)
+        run = dead.run
+        kind = JOBS[run.run_id[:2]]
+        job = Job(kind, dead.tenant_id, run.connection_id, run.run_id, f"again{run.slices}")
+        wiring.queue().send(job, lane_of(run))
         revived += 1
     telemetry.outcome("tick", "done", handed_out=handed_out, revived=revived)
     return {"handed_out": handed_out, "revived": revived}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sheaf.mirror.runs import DUE_BUCKETS, REVIVED_AFTER
+from sheaf.mirror.runs import DUE_BUCKETS, REVIVED_AFTER, Run, run_of
 from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.tables import ConditionFailedError, Key, Table, Update
 
@@ -11,9 +11,7 @@ from sheaf.platform.tables import ConditionFailedError, Key, Table, Update
 @dataclass(frozen=True, slots=True)
 class DeadRun:
     tenant_id: str
-    connection_id: str
-    run_id: str
-    slices: int
+    run: Run
 
 
 class DeadRuns:
@@ -43,9 +41,4 @@ class DeadRuns:
                     )
                 except ConditionFailedError:
                     continue  # it moved
-                yield DeadRun(
-                    item["tenant_id"],
-                    item["connection_id"],
-                    item["run_id"],
-                    int(item["slices"]),
-                )
+                yield DeadRun(item["tenant_id"], run_of(item))

@@ -8,7 +8,7 @@ from sheaf.connections.ready import require_connected
 from sheaf.connections.records import Connection
 from sheaf.mirror.run_desk import RunDesk
 from sheaf.mirror.runs import Run
-from sheaf.mirror.sync_phases import JOB, SyncKind, SyncPhase
+from sheaf.mirror.sync_phases import JOB, SyncKind, SyncPhase, lane_of
 from sheaf.mirror.windows import Window
 from sheaf.platform.problems import Problem
 from sheaf.platform.queue import Lane
@@ -67,8 +67,7 @@ class SyncDesk(RunDesk):
             )
 
     def lane(self, run: Run) -> Lane:
-        """The first read of a history is bulk; everything later must not wait behind such a one."""
-        return Lane.BULK if "bulk" in run.checkpoint else Lane.SYNC
+        return lane_of(run.checkpoint)
 
 
 def _texts(windows: Sequence[Window]) -> list[list[str | None]]:

@@ -1,6 +1,10 @@
 """The words of a sync: its job, its kinds of run and their phases. Imports nothing heavy."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
+
+from sheaf.platform.queue import Lane
 
 JOB = "sync_slice"
 
@@ -26,3 +30,8 @@ class SyncPhase(StrEnum):
     SWEEP = "sweep"
     REBUILD = "rebuild"
     END = "end"
+
+
+def lane_of(checkpoint: Mapping[str, Any]) -> Lane:
+    """The first read of a history is bulk; everything later must not wait behind such a one."""
+    return Lane.BULK if "bulk" in checkpoint else Lane.SYNC
