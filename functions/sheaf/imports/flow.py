@@ -70,7 +70,7 @@ class ImportDesk(RunDesk):
         if run_id is not None and self.runs.owns(run_id):
             run = self.runs.get(run_id)
             if run.state is RunState.REVIEW:
-                self.runs.cancel(run)
+                self.runs.give_way(run)
 
 
 def require_review(run: Run) -> None:

@@ -75,7 +75,7 @@ class ImportJobs(RunSlices):
         run = self._desk.runs.get(run_id)
         if run.state is RunState.REVIEW and run.started_by == SCHEDULE:
             self._desk.require_ready(self._connections.get(connection_id))
-            self._desk.runs.cancel(run)
+            run = self._desk.runs.give_way(run)
         return run.state in ACTIVE and run.started_by == SCHEDULE
 
     def tell(self, connection: Connection, run: Run) -> None:

@@ -71,7 +71,7 @@ class WorkDesk(RunDesk):
         if run_id is not None and self.runs.owns(run_id):
             run = self.runs.get(run_id)
             if run.state is RunState.REVIEW:
-                self.runs.cancel(run)
+                self.runs.give_way(run)
 
 
 def _brought(connection: Connection, lists: Sequence[str]) -> Mapping[str, Any]:

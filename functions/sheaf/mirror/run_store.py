@@ -20,7 +20,7 @@ from sheaf.mirror.runs import (
     run_of,
 )
 from sheaf.platform.clock import Now
-from sheaf.platform.problems import not_found
+from sheaf.platform.problems import Problem, not_found
 from sheaf.platform.tables import (
     Action,
     ConditionFailedError,
@@ -33,6 +33,8 @@ from sheaf.platform.tables import (
     Update,
     transact,
 )
+
+_CANCEL_ATTEMPTS = 2
 
 
 class RunStore:
@@ -180,15 +182,30 @@ class RunStore:
             raise moved_on(failed.failed.get(len(claims))) from None
         return self.get(run.run_id)
 
-    def cancel(self, run: Run) -> Run:
-        """Ends an open run; a slice that is still working finds itself stale."""
-        try:
-            transact(
-                [(self.table, ending(self._key(run.run_id), self._now())), *self._closing(run)]
-            )
-        except TransactionFailedError as failed:
-            raise moved_on(failed.failed.get(0)) from None
+    def cancel(self, run: Run, states: Sequence[RunState] = OPEN) -> Run:
+        """Ends a run in one of the states; a slice that is still working finds itself stale.
+
+        A run that has meanwhile gone on to another phase may hold other places: it is read again
+        and ended as it is then. A problem for one that is in none of the states.
+        """
+        for attempt in range(_CANCEL_ATTEMPTS):
+            end = ending(self._key(run.run_id), self._now(), run.phase, states)
+            try:
+                transact([(self.table, end), *self._closing(run)])
+            except TransactionFailedError:
+                run = self.get(run.run_id)
+                if run.state not in states or attempt + 1 == _CANCEL_ATTEMPTS:
+                    raise moved_on({"state": run.state.value}) from None
+            else:
+                break
         return self.get(run.run_id)
+
+    def give_way(self, run: Run) -> Run:
+        """Cancels a run that waits for a person; one that was confirmed meanwhile goes on."""
+        try:
+            return self.cancel(run, (RunState.REVIEW,))
+        except Problem:
+            return self.get(run.run_id)
 
     def _closing(self, run: Run) -> list[tuple[Table, Action]]:
         """The connection has no open run any more, from the moment on in which this one ends.

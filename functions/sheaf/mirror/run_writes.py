@@ -1,7 +1,7 @@
 """The writes that move a run from one state to the next, each with the condition that it needs."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -110,8 +110,12 @@ def waking(
     )
 
 
-def ending(key: Key, now: datetime) -> Update:
-    """An open run is cancelled; its slice, if one works, has the wrong number from now on."""
+def ending(key: Key, now: datetime, phase: str, states: Iterable[RunState]) -> Update:
+    """A run in one of the states is cancelled; its slice, if one works, is stale from now on.
+
+    It must still be in the phase in which it was read: which places it holds follows from that.
+    """
+    allowed = list(states)
     return Update(
         key,
         set={
@@ -121,8 +125,8 @@ def ending(key: Key, now: datetime) -> Update:
         },
         remove=("lease_until", "due_bucket", "next_due_at"),
         add={"fence": 1},
-        when="#state IN (:queued, :running, :review)",
-        values=_values(*ACTIVE, RunState.REVIEW),
+        when=f"#state IN ({', '.join(f':{one.value}' for one in allowed)}) AND #phase = :phase",
+        values={**_values(*allowed), "phase": phase},
     )
 
 

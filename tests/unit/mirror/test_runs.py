@@ -45,6 +45,11 @@ class Runs:
         self.store.save(run, release=True)
         return run
 
+    def in_review(self, unique: str) -> Run:
+        run = replace(self.taken(unique), state=RunState.REVIEW)
+        self.store.save(run, release=True)
+        return run
+
     @property
     def open(self) -> str | None:
         """The id of the run that holds the connection's place."""
@@ -158,3 +163,29 @@ def test_a_run_that_is_under_way_again_is_not_resumed_twice(runs: Runs) -> None:
         runs.store.reopen(run)
 
     assert (refused.value.code, runs.open) == ("run_moved", run.run_id)
+
+
+def test_a_run_that_was_confirmed_meanwhile_does_not_give_way(runs: Runs) -> None:
+    seen = runs.in_review("first")
+    runs.store.wake(seen.run_id, "apply", RunState.REVIEW)
+
+    assert runs.store.give_way(seen).state is RunState.QUEUED
+    assert (runs.store.get(seen.run_id).state, runs.open) == (RunState.QUEUED, seen.run_id)
+
+
+def test_a_run_that_still_waits_gives_way(runs: Runs) -> None:
+    seen = runs.in_review("first")
+
+    assert (runs.store.give_way(seen).state, runs.open) == (RunState.CANCELLED, None)
+
+
+def test_a_run_that_moves_on_all_the_time_is_not_ended_by_what_was_read_of_it(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = runs.in_review("first")
+    runs.store.wake(seen.run_id, "apply", RunState.REVIEW)
+    monkeypatch.setattr(runs.store, "get", lambda _: seen)
+
+    with pytest.raises(Problem, match="run_moved"):
+        runs.store.cancel(seen)
+    assert runs.open == seen.run_id
