@@ -151,12 +151,17 @@ def actuals_jobs(tenant_id: str) -> ActualsJobs:
             clock.now,
         )
 
+    def read_at(connection_id: str) -> datetime | None:
+        read = CursorStore(wiring.runs_table(), tenant_id, connection_id).get(TIME)
+        return read.read_at if read else None
+
     return ActualsJobs(
         wiring.connection_store(tenant_id),
         SettingsOfActuals(wiring.directory_table(), tenant_id, wiring.trail(tenant_id), clock.now),
         wiring.tenant_settings(tenant_id),
         verifier,
         lambda one: Filler(ActualsStore(table, tenant_id, one), DirectoryView(directory, one)),
+        read_at,
         wiring.connection_desk(tenant_id).next_due,
         clock.now,
     )

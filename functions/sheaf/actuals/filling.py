@@ -21,9 +21,17 @@ class Filler:
         self._view = view
 
     def fill(
-        self, today: date, week_start_day: str, since: date, time_left: Callable[[], bool]
+        self,
+        today: date,
+        read_on: date,
+        week_start_day: str,
+        since: date,
+        time_left: Callable[[], bool],
     ) -> int | None:
         """The number of zeros set, of weeks that ended on `since` or later; None if time ran out.
+
+        `read_on` is the local day on which the last complete read of time began: a week that does
+        not lie wholly before it is let alone, for its time may not have been read.
 
         Repeated it finds its own zeros. One that time or a change of capacity has made wrong goes.
         """
@@ -31,7 +39,7 @@ class Filler:
         people = [(one, ids) for one, ids in self._view.linked_people() if not one.sync_off]
         count = 0
         for week in ended_weeks(today, week_start_day, _WEEKS):
-            if week.last < since:
+            if week.last < since or week.last >= read_on:
                 continue
             users = {user_id for _, ids in people for user_id in ids}
             tracked = {user_id: self._tracked(user_id, week) for user_id in users}

@@ -21,7 +21,10 @@ _FRESH = timedelta(hours=12)
 
 
 class ActualsJobs:
-    """The nightly work of one tenant. `next_due` is when the job of a connection is due again."""
+    """The nightly work of one tenant. `next_due` is when the job of a connection is due again.
+
+    `read_at` is when the last complete read of a connection's time began, None before the first.
+    """
 
     def __init__(
         self,
@@ -30,6 +33,7 @@ class ActualsJobs:
         tenant: SettingsStore,
         verifier: Callable[[str], Verifier],
         filler: Callable[[str], Filler],
+        read_at: Callable[[str], datetime | None],
         next_due: Callable[[Connection, JobKind], datetime | None],
         now: Now,
     ) -> None:
@@ -38,6 +42,7 @@ class ActualsJobs:
         self._tenant = tenant
         self._verifier = verifier
         self._filler = filler
+        self._read_at = read_at
         self._next_due = next_due
         self._now = now
 
@@ -71,13 +76,15 @@ class ActualsJobs:
     def _fill(self, connection_id: str, time_left: Callable[[], bool]) -> int | None:
         settings = self._settings.get(connection_id)
         confirmation = self._settings.confirmation(connection_id)
-        if confirmation is None or not settings.autofill:
+        read_at = self._read_at(connection_id)
+        if confirmation is None or not settings.autofill or read_at is None:
             return 0
         tenant = self._tenant.get()
         zone = ZoneInfo(tenant.time_zone)
         since = max(confirmation.at, settings.autofill_since)
         return self._filler(connection_id).fill(
             _local_day(self._now(), zone),
+            _local_day(read_at, zone),
             tenant.week_start_day,
             _local_day(instant(since), zone),
             time_left,

@@ -105,7 +105,9 @@ def test_nights_leave_the_zeros_of_somebody_who_is_left_out_alone(scene: Scene) 
     scene.keep(toggled(IDA))
     assert scene.store.set_zero(Zero("2026-03-03", BO))
 
-    Filler(scene.store, scene.view()).fill(TODAY, "Monday", TODAY.replace(day=1), lambda: True)
+    Filler(scene.store, scene.view()).fill(
+        TODAY, TODAY, "Monday", TODAY.replace(day=1), lambda: True
+    )
 
     zeros = scene.store.zeros("2026-03")
     assert [one.day for one in zeros if one.user_id == BO] == ["2026-03-03"]

@@ -17,9 +17,11 @@ TODAY = date(2026, 3, 10)  # a Tuesday
 LAST_WEEK = [f"2026-03-0{n}" for n in range(2, 7)]
 
 
-def fill(scene: Scene, since: date = date(2026, 3, 8), today: date = TODAY) -> int | None:
+def fill(
+    scene: Scene, since: date = date(2026, 3, 8), today: date = TODAY, read_on: date | None = None
+) -> int | None:
     filler = Filler(scene.store, scene.view())
-    return filler.fill(today, "Monday", since, lambda: True)
+    return filler.fill(today, read_on or today, "Monday", since, lambda: True)
 
 
 def test_the_week_that_has_ended_is_filled_once(scene: Scene) -> None:
@@ -40,6 +42,16 @@ def test_weeks_that_ended_before_the_beginning_are_let_alone(
     scene: Scene, since: date, number: int
 ) -> None:
     assert fill(scene, since) == number
+
+
+@pytest.mark.parametrize(
+    ("read_on", "number"), [(date(2026, 3, 9), 20), (date(2026, 3, 8), 10), (date(2026, 3, 1), 0)]
+)
+def test_weeks_whose_time_was_not_read_to_their_end_are_let_alone_and_made_up_for(
+    scene: Scene, read_on: date, number: int
+) -> None:
+    assert fill(scene, date(2026, 2, 27), read_on=read_on) == number
+    assert fill(scene, date(2026, 2, 27)) == 20 - number
 
 
 def test_time_that_comes_or_goes_late_is_followed(scene: Scene) -> None:
@@ -69,7 +81,7 @@ def test_days_with_time_take_the_place_of_zeros_where_capacity_is_less(scene: Sc
 def test_it_stops_when_time_runs_out_and_goes_on(scene: Scene) -> None:
     filler = Filler(scene.store, scene.view())
 
-    assert filler.fill(TODAY, "Monday", date(2026, 2, 1), lambda: False) is None
+    assert filler.fill(TODAY, TODAY, "Monday", date(2026, 2, 1), lambda: False) is None
     before = len(scene.store.zeros("2026-02"))
     fill(scene, date(2026, 2, 1))
 
