@@ -13,7 +13,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from sheaf.harvest.client import HarvestClient
-from sheaf.harvest.errors import NotFoundError, UnreachableError
+from sheaf.harvest.errors import ForbiddenError, NotFoundError, UnreachableError
+from sheaf.mirror.changed_pages import ChangedPages
 from sheaf.mirror.cursors import CursorStore, after_read
 from sheaf.mirror.pull import require_administrator
 from sheaf.mirror.records import MirrorRecord, mirror_record
@@ -22,11 +23,11 @@ from sheaf.mirror.runs import Run
 from sheaf.mirror.store import MirrorStore
 from sheaf.mirror.streams import INVOICES, PAYMENTS, STREAMS
 from sheaf.mirror.sync_phases import SyncKind
-from sheaf.platform.clock import instant, rfc3339
+from sheaf.platform.clock import instant
 
 # Invoices whose payments are read between two checkpoints, and how many at once.
 _BATCH, _AT_ONCE = 20, 4
-_PART = "payments#"
+_PART, _LISTED = "payments#", "listed#payments#"
 
 
 def paid_of(invoice: Mapping[str, Any]) -> Decimal:
@@ -81,29 +82,35 @@ class PaymentReader:
             self._runs.save(run)
             if not time_left() and place["done"] < len(wanted):
                 return run, False
-        if place.get("began"):
-            self._cursors.put(after_read(PAYMENTS, instant(place["began"])))
+        self._move_on(run, str(place.get("began") or ""))
         self._runs.parts.drop(run.run_id, _PART)
         return run, True
 
+    def _move_on(self, run: Run, began: str) -> None:
+        """Moves the cursor on, if all that was read was shown to somebody who may see it all."""
+        try:
+            require_administrator(self._client)
+        except ForbiddenError:
+            # Once the user has the rights again, what was not shown has to be read.
+            self._runs.save(replace(run, checkpoint={**run.checkpoint, "payments": {}}))
+            raise
+        if began:
+            self._cursors.put(after_read(PAYMENTS, instant(began)))
+
     def _list(self, run: Run) -> Run:
         """Notes the invoices of one page of those that changed since payments were last read."""
-        place = dict(run.checkpoint.get("payments", {}))
         cursor = self._cursors.get(PAYMENTS)
         asked = {"updated_since": cursor.parameter()} if cursor else {}
-        url, number = place.get("next"), int(place.get("page", 0))
-        page = STREAMS[INVOICES].page(self._client, asked, url)
-        if page.next_url is not None and page.next_url in (url, place.get("last")):
-            raise UnreachableError("Harvest's pages go round in a circle")
-        known = self._known(int(row["id"]) for row in page.rows)
-        self._note(run, f"{number:05d}", to_read(page.rows, known))
-        listed = page.next_url is None
-        if listed and run.kind == SyncKind.SWEEP:
+        pages = ChangedPages(self._client, self._runs.parts, run.run_id, _LISTED)
+        turned = pages.turn(STREAMS[INVOICES], asked, run.checkpoint.get("payments", {}))
+        known = self._known(int(row["id"]) for row in turned.page.rows)
+        self._note(run, f"{turned.number:05d}", to_read(turned.page.rows, known))
+        if turned.complete and run.kind == SyncKind.SWEEP:
             self._note(run, "sweep", self._unbalanced())
-        began = place.get("began") or (page.served_at and rfc3339(page.served_at))
-        place |= {"page": number + 1, "last": url, "next": page.next_url, "began": began}
-        run = replace(run, checkpoint={**run.checkpoint, "payments": {**place, "listed": listed}})
+        place = {**turned.place, "listed": turned.complete}
+        run = replace(run, checkpoint={**run.checkpoint, "payments": place})
         self._runs.save(run)
+        turned.require_progress()
         return run
 
     def _unbalanced(self) -> list[int]:
@@ -141,6 +148,7 @@ class PaymentReader:
         found: dict[int, dict[str, Any]] = {}
         url: str | None = None
         seen: set[str] = set()
+        total: int | None = None
         while True:
             try:
                 page = self._client.list_page(
@@ -149,8 +157,11 @@ class PaymentReader:
             except NotFoundError:
                 return []
             found |= {int(row["id"]): row for row in page.rows}
+            total = page.total_entries if total is None else total
             url = page.next_url
             if url is None:
+                if len(found) < total:
+                    raise UnreachableError("Harvest shows fewer payments than it counts")
                 return [found[one] for one in sorted(found)]
             if url in seen:
                 raise UnreachableError("Harvest's pages go round in a circle")

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from sheaf.harvest.errors import ForbiddenError
 from sheaf.mirror.comparing import compare
 from sheaf.mirror.cursors import after_read
 from sheaf.mirror.payments import PaymentReader
@@ -55,7 +56,7 @@ def _reference(parts: Parts, run: Run, time_left: Callable[[], bool]) -> tuple[R
         run = replace(run, checkpoint={**run.checkpoint, "full": streams})
         names = streams
     if not names:
-        require_administrator(parts.client)
+        # Whether the user may still see everything is asked before each cursor moves on.
         return run, True
     pull = Pull(parts.client, parts.mirror, parts.cursors, parts.runs)
     run, complete = pull.work(run, names, time_left)
@@ -95,6 +96,14 @@ def _time(parts: Parts, run: Run, time_left: Callable[[], bool]) -> tuple[Run, b
     if not complete:
         return run, False
     walk = run.checkpoint["walk"]
+    try:
+        require_administrator(parts.client)
+    except ForbiddenError:
+        # Once the user has the rights again, what was not shown has to be read.
+        seen = sum(len(ids) for _, ids in parts.runs.parts.all(run.run_id, "seen#"))
+        parts.runs.parts.drop(run.run_id, "seen#")
+        parts.runs.save(_without_walk(with_counts(run, {"time_seen": -seen})))
+        raise
     if walk["began"]:
         parts.cursors.put(after_read(TIME, instant(walk["began"])))
     parts.runs.parts.drop(run.run_id, "seen#")
