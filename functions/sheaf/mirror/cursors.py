@@ -1,16 +1,18 @@
 """How far each stream of a connection was read: the instant from which changes are asked for.
 
 Access pattern: all cursors of a connection, one item each, beside its runs:
-`T#<tenant>#<connection>#cursors` / stream. A cursor is only moved on by a complete read.
+`T#<tenant>#<connection>#cursors` / stream. A cursor is only moved on by a complete read,
+and never back.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sheaf.platform.clock import instant, rfc3339
-from sheaf.platform.tables import Key, Table
+from sheaf.platform.tables import ConditionFailedError, Key, Table, Update
 
 # Harvest's filter has seconds, and whether it includes the second itself is not documented.
 _OVERLAP = timedelta(minutes=5)
@@ -48,14 +50,16 @@ class CursorStore:
         return _cursor(item) if item else None
 
     def put(self, cursor: Cursor) -> None:
-        self._table.put(
-            {
-                "pk": self._pk,
-                "sk": cursor.stream,
-                "since": rfc3339(cursor.since),
-                "read_at": rfc3339(cursor.read_at),
-            }
+        """Moves a cursor on; one that a later read has moved on already stays where it is."""
+        read_at = rfc3339(cursor.read_at)
+        move = Update(
+            Key(self._pk, cursor.stream),
+            set={"since": rfc3339(cursor.since), "read_at": read_at},
+            when="attribute_not_exists(pk) OR #read_at <= :read_at",
+            values={"read_at": read_at},
         )
+        with suppress(ConditionFailedError):
+            self._table.update(move)
 
     def forget(self, stream: str) -> None:
         """The stream is read in full next time."""

@@ -35,6 +35,8 @@ from sheaf.platform.tables import (
 )
 
 _CANCEL_ATTEMPTS = 2
+# So many runs are looked at a page.
+_LOOKED_AT = 50
 
 
 class RunStore:
@@ -70,6 +72,19 @@ class RunStore:
             descending=True,
         )
         return [run_of(item) for item in page.items], page.next_key
+
+    def done_since(self, run: Run) -> str | None:
+        """The id of the newest run of the same connection that began after this one and is done."""
+        start: dict[str, Any] | None = None
+        while True:
+            found, start = self.latest(_LOOKED_AT, start)
+            for one in found:
+                if one.run_id <= run.run_id:
+                    return None
+                if one.connection_id == run.connection_id and one.state is RunState.DONE:
+                    return one.run_id
+            if start is None:
+                return None
 
     def open_of(self, connection_id: str) -> str | None:
         """The id of the run that is under way or under review; one at a time."""

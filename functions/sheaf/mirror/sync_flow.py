@@ -7,7 +7,7 @@ from sheaf.connections.flow import require_enabled
 from sheaf.connections.ready import require_connected
 from sheaf.connections.records import Connection
 from sheaf.mirror.run_desk import RunDesk
-from sheaf.mirror.runs import Run
+from sheaf.mirror.runs import Run, RunState
 from sheaf.mirror.sync_phases import JOB, SyncKind, SyncPhase, lane_of
 from sheaf.mirror.windows import Window
 from sheaf.platform.problems import Problem
@@ -65,6 +65,20 @@ class SyncDesk(RunDesk):
                 "No module is switched on for this connection.",
                 "Switch on what is to be read from Harvest (PATCH the connection's modules).",
             )
+
+    def resume(self, run_id: str) -> Run:
+        """Lets a failed sync go on, unless a later one has made what it has read out of date."""
+        run = self.runs.get(run_id)
+        later = self.runs.done_since(run) if run.state is RunState.FAILED else None
+        if later is not None:
+            raise Problem(
+                409,
+                "run_overtaken",
+                f"What this run has read is out of date: {later} has read Harvest since.",
+                "Start a new one.",
+                {"run_id": later},
+            )
+        return super().resume(run_id)
 
     def lane(self, run: Run) -> Lane:
         return lane_of(run.checkpoint)
