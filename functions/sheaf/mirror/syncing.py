@@ -5,7 +5,7 @@ changes     the others, by what changed
 payments    those of invoices that changed, and in a sweep of those whose sums do not add up
 time        time entries: the whole history once, in windows; then by what changed
 sweep       windows, or a project's time, listed in full and compared, so that deletions are found
-rebuild     what hangs on the entries that a first import wrote
+rebuild     what hangs on the entries that a first import wrote, whichever sync gets there
 """
 
 from collections.abc import Callable
@@ -104,12 +104,13 @@ def _time(parts: Parts, run: Run, time_left: Callable[[], bool]) -> tuple[Run, b
         parts.runs.parts.drop(run.run_id, "seen#")
         parts.runs.save(_without_walk(with_counts(run, {"time_seen": -seen})))
         raise
+    first = walk["name"] == "first"
     if walk["began"]:
-        parts.cursors.put(after_read(TIME, instant(walk["began"])))
+        # This run's end may never come: whichever does has to make what hangs on the history.
+        parts.cursors.put(after_read(TIME, instant(walk["began"]), owes_rebuild=first))
     parts.runs.parts.drop(run.run_id, "seen#")
     # What changed while the history was read comes with a second look, at once.
-    again = walk["name"] == "first"
-    return _without_walk(run), not again
+    return _without_walk(run), not first
 
 
 def _sweep(parts: Parts, run: Run, time_left: Callable[[], bool]) -> tuple[Run, bool]:
@@ -132,8 +133,10 @@ def _sweep(parts: Parts, run: Run, time_left: Callable[[], bool]) -> tuple[Run, 
 
 
 def _rebuild(parts: Parts, run: Run, time_left: Callable[[], bool]) -> tuple[Run, bool]:
-    if "bulk" not in run.checkpoint or not parts.rebuild:
-        return run, True
+    if "bulk" not in run.checkpoint:
+        cursor = parts.cursors.get(TIME)
+        if cursor is None or not cursor.owes_rebuild:
+            return run, True
     store = parts.time_store(None)
     months = list(store.months())
     done = int(run.checkpoint.get("rebuilt", 0))
@@ -149,6 +152,7 @@ def _rebuild(parts: Parts, run: Run, time_left: Callable[[], bool]) -> tuple[Run
             parts.runs.save(run)
             if not time_left() and number < len(months):
                 return run, False
+    parts.cursors.rebuilt(TIME)
     return run, True
 
 

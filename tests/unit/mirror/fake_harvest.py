@@ -66,17 +66,19 @@ class Reading:
         self.mirror = MirrorStore(table, "acme", "cn_1")
         self.cursors = CursorStore(table, "acme", "cn_1")
         self.runs = RunStore(table, "acme", lambda: self.at, SYNCS)
+        self.begin_another(kind)
+
+    def begin_another(self, kind: str = "sync") -> None:
+        """A run of its own, an hour later."""
+        self.at += timedelta(hours=1)
         run_id = self.runs.new_id("first")
-        run = Run(run_id, "cn_1", kind, RunState.QUEUED, "reference", rfc3339(AT), "ada")
+        run = Run(run_id, "cn_1", kind, RunState.QUEUED, "reference", rfc3339(self.at), "ada")
         transact(self.runs.start(run))
         self.run = self.runs.take(run_id)
 
     def kept(self) -> Run:
         """The run as another slice would find it."""
         return self.runs.get(self.run.run_id)
-
-    def later(self) -> None:
-        self.at += timedelta(hours=1)
 
 
 def rows(*ids: int, **values: Any) -> Rows:

@@ -63,3 +63,39 @@ def test_time_that_a_user_without_rights_was_shown_moves_no_cursor_and_is_read_a
     assert syncing.parts.time_store(None).get(2) is not None
     assert run.counts["time_seen"] == 4, "the whole history, and what changed meanwhile"
     assert syncing.rebuilt == [(BO, "2026-03")]
+
+
+def test_what_a_first_import_that_never_ended_has_brought_is_rebuilt_by_a_later_sync(
+    table: Table,
+) -> None:
+    harvest = FakeHarvest({TIME: [[row(1), row(2, spent_date="2026-02-27")]]})
+    syncing = Syncing(table, harvest)
+    run = work(syncing.parts, syncing.at_time(), ever)
+    assert run.phase == SyncPhase.TIME, "the history is read, what changed meanwhile is not yet"
+    syncing.runs.cancel(run)
+    assert syncing.rebuilt == []
+
+    syncing.begin_another()
+    assert syncing.to_the_end(syncing.at_time()).state is RunState.DONE
+    assert sorted(syncing.rebuilt) == [(BO, "2026-02"), (BO, "2026-03")]
+
+    syncing.begin_another()
+    syncing.to_the_end(syncing.at_time())
+    assert len(syncing.rebuilt) == 2, "once"
+
+
+def test_a_rebuild_that_is_interrupted_goes_on_in_a_later_sync_from_the_beginning(
+    table: Table,
+) -> None:
+    harvest = FakeHarvest({TIME: [[row(1), row(2, spent_date="2026-02-27")]]})
+    syncing = Syncing(table, harvest)
+    run = replace(work(syncing.parts, syncing.at_time(), ever), phase=SyncPhase.REBUILD.value)
+    syncing.runs.save(run)
+    run = work(syncing.parts, run, lambda: False)
+    assert (len(syncing.rebuilt), run.phase) == (1, SyncPhase.REBUILD)
+    syncing.runs.cancel(run)
+
+    syncing.begin_another()
+    syncing.to_the_end(syncing.at_time())
+
+    assert sorted(syncing.rebuilt[1:]) == [(BO, "2026-02"), (BO, "2026-03")]
