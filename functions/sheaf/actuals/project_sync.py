@@ -93,7 +93,7 @@ class ProjectSyncs:
         )
 
     def started(self, project_id: str, connection_id: str | None, subject: str) -> Run | None:
-        """The open run that this subject has started before it died, under way again."""
+        """The run that this subject has started before it died."""
         if not subject:
             return None
         project = self._projects.one(project_id)

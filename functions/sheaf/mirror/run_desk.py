@@ -66,17 +66,20 @@ class RunDesk(ABC):
             progress={"phase": "queued", "done": 0, "total": 0},
         )
         try:
-            transact(self.runs.start(run))
+            transact(self.runs.start(run, subject))
         except TransactionFailedError as failed:
             other = (failed.failed.get(0) or {}).get("run_id", "")
-            raise already_open(str(other)) from None
+            begun = self.started(connection_id, subject)
+            if begun is None:
+                raise already_open(str(other)) from None
+            return begun
         self.send(run)
         return run
 
     def started(self, connection_id: str, subject: str) -> Run | None:
-        """The open run that this subject has started before it died, under way again."""
-        run_id = self.runs.open_of(connection_id) if subject else None
-        if run_id is None or not run_id.endswith(subject[:10]):
+        """The run that this subject has started before it died; one that waits is sent again."""
+        run_id = self.runs.begun_by(connection_id, subject)
+        if run_id is None:
             return None
         run = self.runs.get(run_id)
         if run.state is RunState.QUEUED:

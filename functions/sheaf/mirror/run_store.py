@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sheaf.mirror.run_parts import RunParts
-from sheaf.mirror.run_writes import ending, saving, starting, taking, waking
+from sheaf.mirror.run_writes import ending, remembering, saving, starting, taking, waking
 from sheaf.mirror.runs import (
     ACTIVE,
     IMPORTS,
@@ -111,14 +111,26 @@ class RunStore:
         """An id for a run that starts now: the time leads, for runs are listed in order of ids."""
         return f"{self.family}_{int(self._now().timestamp() * 1000):013d}{unique[:10]}"
 
-    def start(self, run: Run) -> list[tuple[Table, Action]]:
-        """The writes that start a run, unless another of the connection is open."""
+    def start(self, run: Run, subject: str = "") -> list[tuple[Table, Action]]:
+        """The writes that start a run, unless another of the connection is open.
+
+        With a subject, which a repeated call has again, neither if it has started one already.
+        """
         key = self.place(run.connection_id)
         claim = {"pk": key.pk, "sk": key.sk, "run_id": run.run_id}
-        return [
-            (self.table, Put(claim, when="attribute_not_exists(pk)")),
-            (self.table, starting(self._key(run.run_id), self.tenant_id, run, self._now())),
+        now = self._now()
+        writes: list[Action] = [
+            Put(claim, when="attribute_not_exists(pk)"),
+            starting(self._key(run.run_id), self.tenant_id, run, now),
         ]
+        if subject:
+            writes.append(remembering(self._begun(run.connection_id, subject), run.run_id, now))
+        return [(self.table, one) for one in writes]
+
+    def begun_by(self, connection_id: str, subject: str) -> str | None:
+        """The id of the run that a subject has started, whatever became of it."""
+        item = self.table.get(self._begun(connection_id, subject)) if subject else None
+        return str(item["run_id"]) if item else None
 
     def take(self, run_id: str) -> Run:
         """The run for one slice; BusyRunError or StaleSliceError when it is not to be had."""
@@ -232,6 +244,9 @@ class RunStore:
             (self.table, Delete(key, "attribute_not_exists(pk) OR run_id = :own", own))
             for key in self.places(run)
         ]
+
+    def _begun(self, connection_id: str, subject: str) -> Key:
+        return Key(f"T#{self.tenant_id}#begun", f"{connection_id}#{self.family}#{subject}")
 
     def _key(self, run_id: str) -> Key:
         return Key(f"T#{self.tenant_id}#runs", run_id)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sheaf.mirror.run_parts import KEPT
@@ -10,6 +10,9 @@ from sheaf.mirror.runs import ACTIVE, DUE_BUCKETS, LEASE, REVIVED_AFTER, Run, Ru
 from sheaf.platform.clock import epoch_seconds, rfc3339
 from sheaf.platform.identifiers import shard
 from sheaf.platform.tables import Key, Put, Update
+
+# Longer than an Idempotency-Key is kept, which is what a subject comes from.
+_REMEMBERED = timedelta(days=2)
 
 
 def starting(key: Key, tenant_id: str, run: Run, now: datetime) -> Put:
@@ -36,6 +39,15 @@ def starting(key: Key, tenant_id: str, run: Run, now: datetime) -> Put:
             **_due(run.run_id, now),
             "expires_at": epoch_seconds(now + KEPT),
         },
+        when="attribute_not_exists(pk)",
+    )
+
+
+def remembering(key: Key, run_id: str, now: datetime) -> Put:
+    """Which run the subject of a request has started; a subject starts one."""
+    expires_at = epoch_seconds(now + _REMEMBERED)
+    return Put(
+        {"pk": key.pk, "sk": key.sk, "run_id": run_id, "expires_at": expires_at},
         when="attribute_not_exists(pk)",
     )
 

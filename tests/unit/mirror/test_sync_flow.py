@@ -88,3 +88,21 @@ def test_runs_are_looked_through_page_by_page(desk: Desk, monkeypatch: pytest.Mo
 
     assert desk.runs.done_since(failed) == later.run_id
     assert desk.runs.done_since(later) is None
+
+
+def test_a_repeated_request_finds_its_run_also_when_that_has_ended(desk: Desk) -> None:
+    first = desk.start("ada", "cn_1", SyncKind.SYNC, subject="5ub1ec7-of-the-key")
+    found = desk.started("cn_1", "5ub1ec7-of-the-key")
+    assert found and found.run_id == first.run_id
+    assert len(desk.sent) == 2, "who died may have died before sending"
+    desk.runs.save(replace(desk.runs.take(first.run_id), state=RunState.DONE), release=True)
+
+    again = desk.started("cn_1", "5ub1ec7-of-the-key")
+
+    assert (again and again.run_id, again and again.state) == (first.run_id, RunState.DONE)
+    assert desk.start("ada", "cn_1", SyncKind.SYNC, subject="5ub1ec7-of-the-key") == again
+    assert desk.runs.open_of("cn_1") is None
+    for other in ("", "another-of-the-key"):
+        assert desk.started("cn_1", other) is None
+    assert desk.started("cn_2", "5ub1ec7-of-the-key") is None
+    assert desk.start("ada", "cn_1", SyncKind.SYNC, subject="another-of-the-key") != again
