@@ -184,11 +184,17 @@ class RunStore:
         return self.woken(run, run.phase, RunState.FAILED)
 
     def woken(
-        self, run: Run, phase: str, was: RunState, options: Mapping[str, Any] | None = None
+        self,
+        run: Run,
+        phase: str,
+        was: RunState,
+        options: Mapping[str, Any] | None = None,
+        more: Sequence[tuple[Table, Action]] = (),
     ) -> Run:
         """The run, queued for a phase, with all places that it holds in that phase.
 
-        A problem while another run holds one of them. `options` take the place of those it has.
+        A problem while another run holds one of them. `options` take the place of those it has;
+        `more` is written with it or not at all.
         """
         places = self.places(replace(run, phase=phase))
         claims: list[Action] = [
@@ -201,7 +207,7 @@ class RunStore:
         ]
         wake = waking(self._key(run.run_id), run.run_id, phase, was, self._now(), options)
         try:
-            transact([(self.table, one) for one in [*claims, wake]])
+            transact([*((self.table, one) for one in [*claims, wake]), *more])
         except TransactionFailedError as failed:
             for number, other in sorted(failed.failed.items()):
                 if number < len(claims):

@@ -76,11 +76,11 @@ class RemovalDesk(RunDesk):
                 {"progress": dict(run.progress)},
             )
         options = {**run.options, "confirmed_by": actor}
-        woken = self.runs.woken(run, Phase.LOOK_AGAIN.value, RunState.REVIEW, options)
         entry = self._trail.entry(
             run.connection_id, "removal_confirmed", actor, _counts(run), reason=f"removal {run_id}"
         )
-        self._trail.table.put(entry.item)
+        trail = [(self._trail.table, entry)]
+        woken = self.runs.woken(run, Phase.LOOK_AGAIN.value, RunState.REVIEW, options, trail)
         self.send(woken)
         return woken
 
