@@ -7,6 +7,7 @@ by digit, so that a digest tells whether anything changed.
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -92,6 +93,17 @@ class Zero:
 
     day: str
     user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """How far the filling of a night has come: the first day of a week, and a person in it.
+
+    Weeks are filled from the newest back, in each the people in order of their ids.
+    """
+
+    week: date
+    person_id: str
 
 
 def digest_of(text: str) -> bytes:

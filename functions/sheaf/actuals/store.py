@@ -6,8 +6,9 @@ mirror and the directory.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 
-from sheaf.actuals.records import UserDay, Zero, user_day
+from sheaf.actuals.records import Filled, UserDay, Zero, user_day
 from sheaf.platform.attributes import Item
 from sheaf.platform.tables import Check, Key, Put, Table, TransactionFailedError, transact
 
@@ -86,6 +87,21 @@ class ActualsStore:
         key = self._report_key
         self.table.put({"pk": key.pk, "sk": key.sk, **report})
 
+    def filled_to(self, today: date) -> Filled | None:
+        """Where filling stopped today for want of time; None when it begins anew."""
+        item = self.table.get(self._filled_key)
+        if item is None or item["today"] != today.isoformat():
+            return None
+        return Filled(date.fromisoformat(item["week"]), item["person_id"])
+
+    def remember_filled(self, today: date, to: Filled) -> None:
+        key = self._filled_key
+        place = {"week": to.week.isoformat(), "person_id": to.person_id}
+        self.table.put({"pk": key.pk, "sk": key.sk, "today": today.isoformat(), **place})
+
+    def forget_filled(self) -> None:
+        self.table.delete(self._filled_key)
+
     def _note_users(self, days: Iterable[UserDay]) -> None:
         news = {(part.project_id, one.user_id) for one in days for part in one.parts} - self._noted
         self.table.put_many(
@@ -119,6 +135,10 @@ class ActualsStore:
     @property
     def _report_key(self) -> Key:
         return Key(f"{self._prefix}#verified", "actuals")
+
+    @property
+    def _filled_key(self) -> Key:
+        return Key(f"{self._prefix}#verified", "filled")
 
 
 def _zero(item: Item) -> Zero:

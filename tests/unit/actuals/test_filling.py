@@ -78,14 +78,33 @@ def test_days_with_time_take_the_place_of_zeros_where_capacity_is_less(scene: Sc
     assert [one.day for one in scene.store.zeros("2026-03")] == LAST_WEEK[:1]
 
 
-def test_it_stops_when_time_runs_out_and_goes_on(scene: Scene) -> None:
+def test_where_time_runs_out_is_remembered_so_that_filling_comes_to_an_end(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sheaf.actuals.filling._AT_ONCE", 1)
+    since, steps = date(2026, 2, 1), []
+
+    while (left := filled_without_time(scene, since)) is None:
+        steps.append((len(scene.store.zeros("2026-03")), len(scene.store.zeros("2026-02"))))
+
+    assert left == 5
+    assert steps[:3] == [(5, 0), (10, 0), (10, 5)], "person by person, the newest week first"
+    assert (len(steps), len(scene.store.zeros("2026-02"))) == (9, 40)
+    assert fill(scene, since) == 0, "from the beginning, and nothing is missing"
+
+
+def test_what_was_remembered_holds_for_its_day_alone(scene: Scene) -> None:
+    assert filled_without_time(scene, date(2026, 2, 1)) is None
+    scene.keep(replace(IDA, weekly_capacity=0))
+
+    fill(scene, date(2026, 2, 1), today=TODAY + timedelta(days=1))
+
+    assert {one.user_id for one in scene.store.zeros("2026-03")} == {KAI}
+
+
+def filled_without_time(scene: Scene, since: date) -> int | None:
     filler = Filler(scene.store, scene.view())
-
-    assert filler.fill(TODAY, TODAY, "Monday", date(2026, 2, 1), lambda: False) is None
-    before = len(scene.store.zeros("2026-02"))
-    fill(scene, date(2026, 2, 1))
-
-    assert 0 < before < len(scene.store.zeros("2026-02")) + len(scene.store.zeros("2026-03"))
+    return filler.fill(TODAY, TODAY, "Monday", since, lambda: False)
 
 
 def test_settings_change_on_top_of_what_was_seen(scene: Scene) -> None:
