@@ -11,17 +11,8 @@ _TIME = ("seen", "created", "changed", "moved", "compared", "removed", "leftover
 
 
 def sync_document(run: Run) -> dict[str, Any]:
-    """A run with what came, what changed, and what was held back."""
+    """A run with what came, what changed, what went, and what was held back."""
     counts = {name: int(value) for name, value in run.counts.items()}
-    changed = {
-        name.removesuffix("_changed"): value
-        for name, value in counts.items()
-        if name.endswith("_changed") and not name.startswith("time_")
-    }
-    for name, value in counts.items():
-        if name.endswith("_news"):
-            stream = name.removesuffix("_news")
-            changed[stream] = changed.get(stream, 0) + value
     return {
         "id": run.run_id,
         "connection_id": run.connection_id,
@@ -34,7 +25,9 @@ def sync_document(run: Run) -> dict[str, Any]:
             "total": int(run.progress.get("total", 0)),
         },
         "time_entries": {name: counts.get(f"time_{name}", 0) for name in _TIME},
-        "records_changed": dict(sorted(changed.items())),
+        "records_changed": _by_stream(counts, "changed", "news"),
+        "records_removed": _by_stream(counts, "gone"),
+        "records_held": _by_stream(counts, "held"),
         "problem": dict(run.problem) if run.problem else None,
         "started_at": run.started_at,
         "started_by": run.started_by,
@@ -49,3 +42,13 @@ def stream_documents(cursors: Mapping[str, Cursor]) -> list[dict[str, Any]]:
         {"stream": name, "read_to": rfc3339(cursor.read_at)}
         for name, cursor in sorted(cursors.items())
     ]
+
+
+def _by_stream(counts: Mapping[str, int], *endings: str) -> dict[str, int]:
+    """What runs count of the streams other than time under names with these endings, added up."""
+    found: dict[str, int] = {}
+    for name, value in sorted(counts.items()):
+        stream, _, ending = name.rpartition("_")
+        if ending in endings and stream != "time":
+            found[stream] = found.get(stream, 0) + value
+    return found

@@ -44,8 +44,9 @@ class StartSweep(_Body):
     to: date | None = Field(None, description="Last day to compare; none for all later ones.")
     accept_removals: bool = Field(
         False,
-        description="Believes that very many time entries are gone from Harvest, which is held"
-        " back otherwise (`held` of a run). Needs the role admin.",
+        description="Believes that very many time entries, clients, projects, invoices or other"
+        " records are gone from Harvest, which is held back otherwise (`held` among a run's time"
+        " entries, and its `records_held`). Needs the role admin.",
     )
 
 
