@@ -35,9 +35,13 @@ class Period:
     @property
     def months(self) -> list[str]:
         """The months, `2026-03`, that it touches."""
-        first = self.first.year * 12 + self.first.month - 1
-        last = self.last.year * 12 + self.last.month - 1
-        return [f"{one // 12:04d}-{one % 12 + 1:02d}" for one in range(first, last + 1)]
+        return months_between(self.first.isoformat()[:7], self.last.isoformat()[:7])
+
+
+def months_between(first: str, last: str) -> list[str]:
+    """The months from one, `2026-03`, to another, both included."""
+    start, end = (int(one[:4]) * 12 + int(one[5:]) - 1 for one in (first, last))
+    return [f"{one // 12:04d}-{one % 12 + 1:02d}" for one in range(start, end + 1)]
 
 
 def asked_range(first: date, last: date) -> Period:

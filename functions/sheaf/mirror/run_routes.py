@@ -1,4 +1,4 @@
-"""The routes that runs of every family have: list, read, resume, cancel; and one that starts some.
+"""The routes that runs of every family have: list, read, resume, cancel; and how one is begun.
 
 What else a family offers (rows, decisions, confirming) its own routes add.
 """

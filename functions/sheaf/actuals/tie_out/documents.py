@@ -1,13 +1,13 @@
 """Tie-outs and their differences as the API shows them. Hours are texts with two decimals."""
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
+from sheaf.actuals.grouping import shown
 from sheaf.actuals.tie_out.lines import TOLD, Line
 from sheaf.mirror.runs import Run
 
-_CENT = Decimal("0.01")
 _NAMED = 3
 
 
@@ -29,8 +29,8 @@ def tie_out_document(run: Run) -> dict[str, Any]:
         "to": result.get("to"),
         "compared": {name: counts.get(name, 0) for name in ("projects", "people", "budgets")},
         "hours": {
-            "harvest": _hours(Decimal(result["harvest"])),
-            "here": _hours(Decimal(result["here"])),
+            "harvest": shown(Decimal(result["harvest"])),
+            "here": shown(Decimal(result["here"])),
         }
         if result
         else None,
@@ -56,10 +56,10 @@ def difference_document(line: Line) -> dict[str, Any]:
         },
         "from": line.first or None,
         "to": line.last or None,
-        "harvest": _hours(line.harvest),
-        "here": _hours(line.actuals),
-        "read": _hours(line.mirror),
-        "difference": _hours(line.difference),
+        "harvest": shown(line.harvest),
+        "here": shown(line.actuals),
+        "read": shown(line.mirror),
+        "difference": shown(line.difference),
         "cause": line.cause.value,
         "detail": TOLD[line.cause],
         "since": line.since,
@@ -70,14 +70,10 @@ def difference_document(line: Line) -> dict[str, Any]:
 def in_words(lines: Sequence[Line]) -> str:
     """The first differences in one sentence, and how many more there are."""
     named = [
-        f"{one.name or one.subject} has {_hours(one.harvest)} h in Harvest and"
-        f" {_hours(one.actuals)} h here"
+        f"{one.name or one.subject} has {shown(one.harvest)} h in Harvest and"
+        f" {shown(one.actuals)} h here"
         + (f" from {one.first} to {one.last}" if one.first else " in all")
         for one in lines[:_NAMED]
     ]
     more = len(lines) - len(named)
     return "; ".join(named) + (f"; and {more} more" if more else "")
-
-
-def _hours(hours: Decimal) -> str:
-    return str(hours.quantize(_CENT, ROUND_HALF_UP))

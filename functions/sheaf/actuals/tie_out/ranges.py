@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sheaf.actuals.periods import months_between
 from sheaf.mirror.windows import Window
 
 _DAY = timedelta(days=1)
@@ -30,12 +31,6 @@ def of_month(month: str) -> Days:
     """The days of a month, `2026-03`."""
     first = date.fromisoformat(f"{month}-01")
     return Days(first, first.replace(day=calendar.monthrange(first.year, first.month)[1]))
-
-
-def months_between(first: str, last: str) -> list[str]:
-    """The months from one to another, both included."""
-    start, end = (int(one[:4]) * 12 + int(one[5:]) - 1 for one in (first, last))
-    return [f"{one // 12:04d}-{one % 12 + 1:02d}" for one in range(start, end + 1)]
 
 
 def ranges(first: str, last: str, longest: int) -> list[Days]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sheaf.actuals.documents import harvest_names
 from sheaf.actuals.joining import left_out
+from sheaf.actuals.periods import months_between
 from sheaf.actuals.tie_out.asking import late_changes
 from sheaf.actuals.tie_out.budgets import causes_by_project
 from sheaf.actuals.tie_out.lines import (
@@ -16,7 +17,7 @@ from sheaf.actuals.tie_out.lines import (
     line_document,
     told_again,
 )
-from sheaf.actuals.tie_out.ranges import Days, months_between, windows
+from sheaf.actuals.tie_out.ranges import Days, windows
 from sheaf.actuals.tie_out.story import NOT_NEEDED, PUT_OFF, Chapter, lines_of
 from sheaf.actuals.tie_out.tools import TimeLeft, Tools
 from sheaf.mirror.runs import Run
