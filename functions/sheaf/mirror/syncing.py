@@ -22,7 +22,7 @@ from sheaf.mirror.pull import Pull, require_administrator
 from sheaf.mirror.reference import Changes
 from sheaf.mirror.runs import Run, RunState
 from sheaf.mirror.streams import TIME, Stream, reads_payments, reads_time, wanted
-from sheaf.mirror.sync_parts import Parts, windows_of
+from sheaf.mirror.sync_parts import Parts, windows_of, with_counts
 from sheaf.mirror.sync_phases import SyncKind, SyncPhase
 from sheaf.mirror.walking import Walk, Walker
 from sheaf.mirror.windows import Window
