@@ -8,6 +8,7 @@ from local.harvest.fields import Draft, Field, boolean, choice, text
 from local.harvest.pages import CURSOR
 from local.harvest.reference import CURRENCIES
 from local.harvest.relations import Relation
+from local.harvest.resources.time_entry_query import check_archiving
 from local.harvest.store import Record
 from local.harvest.viewer import Viewer
 
@@ -37,6 +38,7 @@ def render(call: Call, client: Record) -> Record:
 
 
 def check(call: Call, draft: Draft) -> None:
+    check_archiving(call, draft, "client_id")
     if draft.get("currency") is None:
         draft.values["currency"] = call.account.company.get("currency", "USD")
     name = draft.values.get("name")

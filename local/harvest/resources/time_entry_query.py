@@ -84,10 +84,15 @@ def is_tracked(account: Account, project_id: int, user_id: int | None, task_id: 
 
 
 def check_archiving(call: Call, draft: Draft, field: str) -> None:
-    """What a timer runs on cannot be archived; `field` is what entries call the record."""
+    """What a timer runs on cannot be archived; `field` names the record in an entry's place.
+
+    That is `client_id`, of the project of the entry, or a field of the entry itself.
+    """
     before = draft.before
     if before is None or not before["is_active"] or draft.get("is_active"):
         return
     running = time_entries(call.account).select(RUNNING)
-    if any(entry[field] == before["id"] for entry in running):
+    if field == "client_id":
+        running = [call.record("projects", entry["project_id"]) for entry in running]
+    if any(one[field] == before["id"] for one in running):
         draft.refuse("Timers must be stopped before archiving")

@@ -146,7 +146,7 @@ def test_hours_are_rounded_as_the_account_says(
     assert "rounding" not in ada.get("company").json()
 
 
-@pytest.mark.parametrize("path", ["projects/401", "tasks/502", f"users/{MEMBER}"])
+@pytest.mark.parametrize("path", ["clients/201", "projects/401", "tasks/502", f"users/{MEMBER}"])
 def test_what_a_timer_runs_on_cannot_be_archived(ada: Caller, path: str) -> None:
     entry = _start(ada, user_id=MEMBER)
 
