@@ -84,9 +84,6 @@ class TimeEntryQuery:
             )
         return found
 
-    def matches(self, entry: Record) -> bool:
-        return all(condition(entry) for condition in self.conditions())
-
 
 def _one_of(name: str, wanted: frozenset[Any]) -> Callable[[Record], bool]:
     return lambda entry: entry[name] in wanted

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from local.harvest.call import Call
 from local.harvest.endpoints import Action, Resource, by_flag, by_id, crud, updated_since
-from local.harvest.errors import NotAuthorizedError
 from local.harvest.fields import Draft, Field, boolean, choice, day, decimal, integer, text
 from local.harvest.pages import CURSOR
 from local.harvest.relations import Relation
@@ -99,9 +98,6 @@ def _budget(call: Call, project: Record) -> Decimal | None:
 
 
 def check(call: Call, draft: Draft) -> None:
-    viewer = call.viewer
-    if draft.before is not None and not viewer.manages_project(draft.before["id"]):
-        raise NotAuthorizedError
     check_archiving(call, draft, "project_id")
     client_id = draft.values.get("client_id")
     if client_id is not None and call.account.table("clients").get(client_id) is None:
