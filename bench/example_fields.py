@@ -6,11 +6,12 @@ number counts as kept only with every digit.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -34,12 +35,18 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """How Sheaf reads a resource; `words` says what becomes of a field in the directory."""
+    """How Sheaf reads a resource; `words` says what becomes of a field in the directory.
+
+    `record` makes what the mirror holds of a row, where that is not the row itself; `lean` compares
+    the two where the mirror keeps only some fields of a row.
+    """
 
     name: str
-    model: type[BaseModel]
+    model: type[BaseModel] | None = None
     mirrored: bool = False
     left_out: frozenset[str] = frozenset()
+    record: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+    lean: Callable[[Mapping[str, Any], Mapping[str, Any]], Iterable["Found"]] | None = None
     values: Callable[[Any], Mapping[str, str]] | None = None
     words: Mapping[str, str] | None = None
 
@@ -63,8 +70,11 @@ def compare(resource: Resource, expected: Mapping[str, Any], row: dict[str, Any]
     found: list[Found] = []
     payload: Any = row
     if resource.mirrored:
-        payload = records.mirror_record(resource.name, row).payload()
-        found += _in_mirror(resource, expected, payload)
+        payload = _mirrored(resource, row)
+        compared = resource.lean or partial(_in_mirror, resource)
+        found += compared(expected, payload)
+    if resource.model is None:
+        return found
     try:
         model = resource.model.model_validate(payload)
     except ValidationError as error:
@@ -86,6 +96,12 @@ def fields_of(expected: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
             yield f"{prefix}{name}"
 
 
+def _mirrored(resource: Resource, row: dict[str, Any]) -> dict[str, Any]:
+    if resource.record is not None:
+        return resource.record(row)
+    return records.mirror_record(resource.name, row).payload()
+
+
 def _in_mirror(
     resource: Resource, expected: Mapping[str, Any], kept: Mapping[str, Any]
 ) -> Iterator[Found]:
@@ -94,18 +110,18 @@ def _in_mirror(
             if name in kept:
                 yield Found(name, Place.MIRROR, "is there, although it must not be copied")
             continue
-        trouble = "lost" if name not in kept else _difference(_plain(value), kept[name])
+        trouble = "lost" if name not in kept else difference(plain(value), kept[name])
         for field in fields_of({name: value}):
             yield Found(field, Place.MIRROR, trouble)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """What the mirror's text has to show: digits of decimals as text, everything else as it is."""
     if isinstance(value, Digits):
         return str(value)
     if isinstance(value, dict):
-        return {name: _plain(inner) for name, inner in value.items()}
-    return [_plain(inner) for inner in value] if isinstance(value, list) else value
+        return {name: plain(inner) for name, inner in value.items()}
+    return [plain(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _in_model(expected: Mapping[str, Any], model: BaseModel, prefix: str) -> Iterator[Found]:
@@ -123,7 +139,7 @@ def _in_model(expected: Mapping[str, Any], model: BaseModel, prefix: str) -> Ite
             for one, other in zip(value, got, strict=False):
                 yield from _in_model(one, other, f"{field}.")
         else:
-            yield Found(field, Place.MODEL, _difference(_typed(value, got), got))
+            yield Found(field, Place.MODEL, difference(_typed(value, got), got))
 
 
 def _holds_models(annotation: Any) -> bool:
@@ -154,10 +170,10 @@ def _in_directory(
             yield Found(field, Place.DIRECTORY, "lost")
         elif field == "is_active":
             wanted = "archived" if value is False else "active"
-            yield Found(field, Place.DIRECTORY, _difference(wanted, values[word]))
+            yield Found(field, Place.DIRECTORY, difference(wanted, values[word]))
         else:
             text = "" if value is None else str(value)
-            yield Found(field, Place.DIRECTORY, _difference(_trimmed(field, text), values[word]))
+            yield Found(field, Place.DIRECTORY, difference(_trimmed(field, text), values[word]))
 
 
 def _at(expected: Mapping[str, Any], field: str) -> Any:
@@ -174,7 +190,7 @@ def _trimmed(field: str, text: str) -> str:
     return "\n".join(line.strip() for line in text.strip().splitlines())
 
 
-def _difference(wanted: Any, got: Any) -> str:
+def difference(wanted: Any, got: Any) -> str:
     """Empty for the same value of the same type, digit by digit; else both of them."""
     if isinstance(wanted, Decimal) and isinstance(got, Decimal):
         same = wanted.as_tuple() == got.as_tuple()

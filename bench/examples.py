@@ -18,7 +18,7 @@ from typing import Any, cast
 import httpx
 
 from bench.example_fields import Found, Place, Resource, compare, fields_of, written
-from sheaf.harvest import payloads
+from bench.example_resources import RESOURCES, resource_of
 from sheaf.harvest.client import HarvestClient
 from sheaf.harvest.errors import (
     ForbiddenError,
@@ -31,40 +31,7 @@ from sheaf.harvest.errors import (
 )
 from sheaf.harvest.pace import Budget, Pace, Use
 from sheaf.harvest.transport import answer_of
-from sheaf.imports import mapping
 
-_SECRET_FIELDS = frozenset({"statement_key"})
-_CLIENT_WORDS = {"name": "name", "address": "address", "currency": "currency"}
-_CONTACT_WORDS = {name: name for name in mapping.CONTACT_FIELDS if name != "recipient"}
-RESOURCES = {
-    one.name: one
-    for one in (
-        Resource(
-            "clients",
-            payloads.Client,
-            mirrored=True,
-            left_out=_SECRET_FIELDS,
-            values=mapping.client_values,
-            words={**_CLIENT_WORDS, "is_active": "status"},
-        ),
-        Resource(
-            "contacts",
-            payloads.Contact,
-            mirrored=True,
-            values=mapping.contact_values,
-            words={**_CONTACT_WORDS, "invoice_recipient_status": "recipient"},
-        ),
-        Resource("company", payloads.Company),
-        Resource("users", payloads.User),
-        Resource("accounts", payloads.Accounts),
-        Resource("tokens", payloads.Tokens),
-    )
-}
-_NAMES = (
-    (re.compile(r"(GET|POST|PATCH|PUT)_(clients|contacts|users)(\.\{id\}|\.me)?"), 2),
-    (re.compile(r"(GET|PATCH)_(company)"), 2),
-    (re.compile(r"GET_id_api_v2_(accounts)"), 1),
-)
 _ERRORS = {401: UnauthorizedError, 403: ForbiddenError, 404: NotFoundError, 429: ThrottledError}
 _HOST = "https://api.harvestapp.com"
 
@@ -100,16 +67,6 @@ class _Unpaced:
 
     def throttled(self, account_id: str, retry_after: float, budget: Budget) -> None:
         return
-
-
-def resource_of(stem: str) -> str | None:
-    """The resource of a file by its name without the ending; None for one that Sheaf skips."""
-    if stem.startswith("POST_oauth2_token"):
-        return "tokens"
-    for pattern, group in _NAMES:
-        if found := pattern.fullmatch(stem):
-            return found[group]
-    return None
 
 
 def examine(files: Iterable[Path]) -> Report:
@@ -235,12 +192,13 @@ def lines(report: Report) -> Iterable[str]:
         missing = [one for one in report.documented[name] if one not in places]
         yield from _listed("not kept", missing)
         shown = {one.partition(".")[0] for one in report.documented[name]}
-        silent = [one for one in resource.model.model_fields if one not in shown]
+        kept_here = resource.model.model_fields if resource.model is not None else ()
+        silent = [one for one in kept_here if one not in shown]
         if silent:
             yield from _listed("kept, but in no example", silent)
     yield "\nfiles read"
     yield from (f"  {one}" for one in report.read)
-    yield f"\n{len(report.unread)} files of resources that Sheaf does not read"
+    yield f"\n{len(report.unread)} files of resources that the mirror does not copy"
     yield from _listed("named", report.unread)
 
 

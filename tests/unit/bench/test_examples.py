@@ -9,9 +9,10 @@ import pytest
 
 from bench import examples
 from bench.example_fields import Resource
+from bench.example_resources import RESOURCES
 from sheaf.harvest import payloads
 from sheaf.imports import mapping
-from sheaf.mirror import records
+from sheaf.mirror import records, time_entries
 
 CLIENT = """{"id": 7100000000000000001, "name": "Heron & Reed", "is_active": true,
  "address": "Quay 4\\r\\nNorthhaven", "statement_key": "0123abcd", "credit": 1250.50,
@@ -25,6 +26,19 @@ USER = """{"id": 5, "first_name": "Odd", "last_name": "Lund", "email": "odd@lund
  "roles": ["Design"], "access_roles": ["member"], "telephone": "1"}"""
 ACCOUNTS = """{"user": {"id": 1, "first_name": "Odd", "last_name": "Lund", "email": "o@l.example"},
  "accounts": [{"id": 12, "name": "Lund", "product": "harvest", "plan": "x"}]}"""
+ENTRY = """{"id": 9, "spent_date": "2026-03-02", "user": {"id": 5, "name": "Odd Lund"},
+ "client": {"id": 7, "name": "Heron & Reed"}, "project": {"id": 11, "name": "Quay"},
+ "task": {"id": 13, "name": "Drawing"}, "task_assignment": {"id": 17}, "hours": 2.10,
+ "hours_without_timer": 2.10, "rounded_hours": 2.25, "notes": "", "billable": true,
+ "billable_rate": 100.50, "is_running": false, "invoice": null,
+ "external_reference": {"id": "x-1", "service": "board.example", "icon": "i.png"},
+ "created_at": "2026-03-02T08:00:00Z", "updated_at": "2026-03-02T09:30:00Z"}"""
+RUNNING = ENTRY.replace('"is_running": false', '"is_running": true').replace(
+    '"hours": 2.10', '"hours": 2.75'
+)
+PROJECT = """{"id": 11, "name": "Quay", "client": {"id": 7, "name": "Heron & Reed",
+ "currency": "EUR"}, "is_active": true, "budget": 200.0, "fee": null}"""
+PAYMENT = '{"id": 19, "amount": 10.50, "payment_gateway": {"id": null, "name": null}}'
 NEXT = "https://api.harvestapp.com/v2/clients?cursor=eyJhIjoxfQ%3D%3D&per_page=2000&ref=next"
 FILES = {
     "GET_clients.{id}": CLIENT,
@@ -33,6 +47,12 @@ FILES = {
     "PATCH_contacts.{id}": CONTACT,
     "GET_users.me": USER,
     "GET_id_api_v2_accounts": ACCOUNTS,
+    "GET_time_entries": f'{{"time_entries": [{ENTRY}, {RUNNING}], "total_entries": 2}}',
+    "PATCH_time_entries.{id}.stop": ENTRY,
+    "GET_projects.{id}": PROJECT,
+    "GET_invoices.{id}.payments": f'{{"invoice_payments": [{PAYMENT}], "total_entries": 1}}',
+    "GET_company": '{"name": "Lund", "full_domain": "lund.harvestapp.com", "clock": "24h"}',
+    "GET_projects.{id}.task_assignments.{id}": '{"id": 17, "hourly_rate": 90.0}',
     "POST_oauth2_token_refresh": '{"access_token": "a", "token_type": "b", "expires_in": 1209600}',
     "GET_users.{id}.teammates": '{"teammates": []}',
     "403": '{"status": 403, "body": {"message": "Not yours"}}',
@@ -72,10 +92,66 @@ def test_whole_examples_pass_and_what_is_not_kept_is_named(
     assert code == 0
     assert "clients: 2 records in 3 files" in out
     assert "not kept: statement_key\n" in out
-    assert "not kept: telephone\n" in out
     assert "not kept: accounts.plan\n" in out
-    assert "1 files of resources that Sheaf does not read\n  named: GET_users.{id}.teammates" in out
+    assert (
+        "1 files of resources that the mirror does not copy\n  named: GET_users.{id}.teammates"
+        in out
+    )
     assert "cursor_first: list of 0, links.next followed verbatim" in out
+
+
+def test_what_the_mirror_copies_is_compared_and_of_time_what_it_keeps(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out = _outcome(folder, capsys)
+
+    assert code == 0
+    for counted in (
+        "time_entries: 3 records in 2 files",
+        "projects: 1 records in 1 files",
+        "invoice_payments: 1 records in 1 files",
+        "task_assignments: 1 records in 1 files",
+        "company: 1 records in 1 files",
+    ):
+        assert counted in out
+    (kept,) = (line for line in out.splitlines() if line.startswith("  rounded_hours "))
+    assert kept.split() == ["rounded_hours", "exact", "mirror"]
+    assert "payment_gateway.name         exact            mirror" in out
+    left_out = out.partition("\ntime_entries: ")[2].partition("\n\n")[0].partition("not kept: ")[2]
+    assert left_out.replace(",", " ").split() == [
+        "user.name",
+        "client.name",
+        "project.name",
+        "task.name",
+        "task_assignment.id",
+        "hours_without_timer",
+        "external_reference.icon",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"rounded_hours": Decimal("2.2")}, "rounded_hours in the mirror: '2.25' became '2.2'"),
+        ({"billable_rate": None}, "billable_rate in the mirror: lost"),
+        ({"project": None}, "project.id in the mirror: lost"),
+        ({"external_reference": {"id": "x-1"}}, "external_reference.service in the mirror: lost"),
+    ],
+)
+def test_a_field_of_a_time_entry_that_is_lost_or_altered_is_noticed(
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    change: dict[str, Any],
+    said: str,
+) -> None:
+    kept = time_entries.time_entry
+    monkeypatch.setattr(time_entries, "time_entry", lambda row: kept({**row, **change}))
+
+    code, out = _outcome(folder, capsys)
+
+    assert code == 1
+    assert f"GET_time_entries: {said}" in out
 
 
 def test_a_number_without_its_last_digit_is_altered(
@@ -130,11 +206,11 @@ def test_a_mapping_that_forgets_or_changes_a_field_is_noticed(
         known = mapping.contact_values(contact) | {"last_name": contact.first_name}
         return {name: value for name, value in known.items() if name != "recipient"}
 
-    resource = examples.RESOURCES["contacts"]
+    resource = RESOURCES["contacts"]
     changed = Resource(
         "contacts", payloads.Contact, mirrored=True, values=values, words=resource.words
     )
-    monkeypatch.setitem(examples.RESOURCES, "contacts", changed)
+    monkeypatch.setitem(RESOURCES, "contacts", changed)
 
     code, out = _outcome(folder, capsys)
 
@@ -146,7 +222,8 @@ def test_a_mapping_that_forgets_or_changes_a_field_is_noticed(
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        ("GET_users.me", '{"first_name": "Odd"}', "refused"),
+        ("GET_users.me", '{"first_name": "Odd"}', "KeyError: 'id'"),
+        ("GET_users.me", '{"id": 5, "weekly_capacity": "much"}', "refused"),
         ("GET_clients", '{"clients": {}}', "lost or altered"),
         ("GET_company", "{", "JSONDecodeError"),
         ("403", '{"status": 200, "body": {}}', "taken for a good answer"),
