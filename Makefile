@@ -38,7 +38,8 @@ test-on-%: .venv/py%/.installed
 
 test-all: test
 	@echo "== acceptance on the second data store"
-	@# A stack for each file: moto slows down and grows with every item and transaction.
+	@# A stack for each file: moto looks through all items for a query of an index, and keeps them in
+	@# memory.
 	@failed=0; for file in tests/acceptance/test_*.py; do \
 	  SHEAF_STORE=moto $(PYTHON) -m pytest -q $$file || failed=1; done; exit $$failed
 
