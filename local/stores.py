@@ -13,6 +13,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -130,9 +131,14 @@ class ProcessTables:
             if was_running:
                 self._running.unlink(missing_ok=True)
         except subprocess.TimeoutExpired:
-            # The group: the store may be a child of the process that was started.
+            self.kill()
+
+    def kill(self) -> None:
+        """Ends it at once, with whatever it has not written; `stop` is still to be called."""
+        # The group: the store may be a child of the process that was started.
+        with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
+        self._process.wait()
 
 
 def start_store(name: StoreName, directory: Path, project: Path) -> TableStore:

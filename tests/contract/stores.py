@@ -56,8 +56,7 @@ def start(store: str, state: Path) -> Running:
     tables.wait_until_ready()
 
     def kill() -> None:
-        tables._process.kill()
-        tables._process.wait()
+        tables.kill()
         tables.stop()
 
     return Running(cast("str", tables.url), tables.stop, kill)

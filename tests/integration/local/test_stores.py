@@ -1,5 +1,6 @@
 """Stores in processes of their own: what ends them, and whose answer counts."""
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -17,14 +18,15 @@ from local.settings import PROJECT
 from local.stores import ProcessTables, StoreError, start_store
 
 _JAVA = f"""#!{sys.executable}
-import os, pathlib, signal, sys, time
+import fcntl, pathlib, signal, sys, time
 note = pathlib.Path(sys.argv[sys.argv.index("-dbPath") + 1])
 def end(number, frame):
     (note / "ended").touch()
     sys.exit()
 signal.signal(signal.SIGTERM, end)
-(note / "part").write_text(str(os.getpid()))
-(note / "part").rename(note / "pid")
+lock = (note / "lock").open("w")
+fcntl.flock(lock, fcntl.LOCK_EX)
+(note / "started").touch()
 while True:
     time.sleep(60)
 """
@@ -32,7 +34,7 @@ while True:
 
 @pytest.fixture
 def java(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A stand-in for DynamoDB Local that notes its id and its orderly end in this folder."""
+    """A stand-in for DynamoDB Local that notes its start and its orderly end in this folder."""
     home = tmp_path / "home"
     home.mkdir()
     (home / "DynamoDBLocal.jar").touch()
@@ -44,12 +46,14 @@ def java(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "tables/ddblocal"
 
 
-def _is_there(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True
+def _runs(java: Path) -> bool:
+    """Whether the stand-in holds its lock, which ends with the process."""
+    with (java / "lock").open() as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def test_dynamodb_local_ends_with_a_run_that_was_killed(
@@ -66,13 +70,12 @@ def test_dynamodb_local_ends_with_a_run_that_was_killed(
         ],
         cwd=PROJECT,
     )
-    eventually((java / "pid").exists)
-    process = int((java / "pid").read_text())
+    eventually((java / "started").exists)
 
     os.kill(run.pid, signal.SIGKILL)
     run.wait()
 
-    eventually(lambda: not _is_there(process))
+    eventually(lambda: not _runs(java))
     assert (java / "ended").exists()
 
 
@@ -80,12 +83,26 @@ def test_dynamodb_local_is_ended_in_order_by_a_stop(
     java: Path, tmp_path: Path, eventually: Callable[[Callable[[], bool]], None]
 ) -> None:
     store = start_store("ddblocal", tmp_path / "tables", PROJECT)
-    eventually((java / "pid").exists)
+    eventually((java / "started").exists)
 
     store.stop()
 
-    assert not _is_there(int((java / "pid").read_text()))
+    assert not _runs(java)
     assert (java / "ended").exists()
+
+
+def test_dynamodb_local_is_gone_once_it_was_killed(
+    java: Path, tmp_path: Path, eventually: Callable[[Callable[[], bool]], None]
+) -> None:
+    store = start_store("ddblocal", tmp_path / "tables", PROJECT)
+    assert isinstance(store, ProcessTables)
+    eventually((java / "started").exists)
+
+    store.kill()
+    store.stop()
+
+    eventually(lambda: not _runs(java))
+    assert not (java / "ended").exists()
 
 
 def test_the_answer_of_another_program_is_not_taken_for_the_stores(
