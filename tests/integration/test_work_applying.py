@@ -9,7 +9,7 @@ import pytest
 
 from sheaf import wiring
 from sheaf.directory.people import People
-from sheaf.directory.records import Link
+from sheaf.directory.records import Company, Link
 from sheaf.directory.role_dates import RoleAssignment
 from sheaf.directory.role_store import RoleStore
 from sheaf.directory.roles import Roles
@@ -22,7 +22,7 @@ from sheaf.imports.work_decisions import WorkDecision, WorkVerdict
 from sheaf.imports.work_records import PersonRows, ProjectRows
 from sheaf.imports.work_roles import Doing, ImportedRoles
 from sheaf.imports.work_rows import Candidate, WorkKind, WorkRow
-from sheaf.platform.tables import TransactionFailedError
+from sheaf.platform.tables import TransactionFailedError, transact
 from sheaf.tenants.audit import Trail
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -189,17 +189,76 @@ def test_another_role_ends_the_one_before_and_a_contradiction_is_told(
     assert "2026-04-01" in told.detail
 
 
+SHOP = {
+    "name": "Shop", "code": "", "company_id": "co_osier", "type": "fixed_price", "budget": "5",
+    "currency": "CHF", "starts_on": "", "ends_on": "", "status": "active",
+}  # fmt: skip
+
+
+def shop(kind: WorkKind = WorkKind.CREATE, **values: str) -> WorkRow:
+    moved = tuple(FieldChange(name, SHOP[name], after) for name, after in values.items())
+    return WorkRow("projects", kind, "7", "Shop", {**SHOP, **values}, "pr_shop", moved)
+
+
+def companies(here: Tenant, *ids: str) -> None:
+    made = [Company(one, one, 1, "now", "now", "manual") for one in ids]
+    transact([here.store.write_company(one, None) for one in made])
+
+
 def test_a_project_whose_company_did_not_come_waits(tenant: Callable[[], Tenant]) -> None:
     here = tenant()
     projects = WorkStore(here.store, PROJECTS)
-    values = {
-        "name": "Shop", "code": "", "company_id": "co_gone", "type": "fixed_price",
-        "budget": "5", "currency": "CHF", "starts_on": "", "ends_on": "", "status": "active",
-    }  # fmt: skip
-    shop = WorkRow("projects", WorkKind.CREATE, "7", "Shop", values, "pr_shop")
 
-    result = ProjectRows(projects, here.trail, here.doing()).apply(shop, None)
+    result = ProjectRows(projects, here.trail, here.doing()).apply(shop(), None)
 
     assert result.result == "waiting"
     assert "Its client did not become a company" in result.detail
     assert list(projects.all()) == []
+
+
+def test_a_project_is_neither_made_for_nor_moved_to_a_company_that_is_deleted_just_then(
+    tenant: Callable[[], Tenant], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tenant()
+    companies(here, "co_osier", "co_reed")
+    projects = WorkStore(here.store, PROJECTS)
+    applier = ProjectRows(projects, here.trail, here.doing())
+
+    def deleting(company_id: str) -> Callable[..., None]:
+        def late(*arguments: Any) -> None:
+            here.store.table.delete(here.store.key(company_id))
+            transact(*arguments)
+
+        return late
+
+    assert applier.apply(shop(), None).result == "created"
+    monkeypatch.setattr(work_applying, "transact", deleting("co_reed"))
+    moved = applier.apply(shop(WorkKind.UPDATE, company_id="co_reed"), None)
+    monkeypatch.setattr(work_applying, "transact", deleting("co_osier"))
+    other = WorkRow("projects", WorkKind.CREATE, "8", "Fair", SHOP, "pr_fair")
+    made = applier.apply(other, None)
+
+    assert (moved.result, made.result) == ("waiting", "waiting")
+    assert "or that was deleted" in made.detail
+    assert [(one.project_id, one.company_id) for one in projects.all()] == [("pr_shop", "co_osier")]
+
+
+def test_a_project_that_meets_another_transaction_of_its_company_is_made_at_the_next_try(
+    tenant: Callable[[], Tenant], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tenant()
+    companies(here, "co_osier")
+    projects = WorkStore(here.store, PROJECTS)
+    tries = count(1)
+
+    def crowded(*arguments: Any) -> None:
+        if next(tries) == 1:
+            raise TransactionFailedError({3: None})
+        transact(*arguments)
+
+    monkeypatch.setattr(work_applying, "transact", crowded)
+
+    result = ProjectRows(projects, here.trail, here.doing()).apply(shop(), None)
+
+    assert result.result == "created"
+    assert [one.project_id for one in projects.all()] == ["pr_shop"]

@@ -67,7 +67,7 @@ class RowApplier(ABC, Generic[R]):
 
     @abstractmethod
     def made(self, row: WorkRow, at: str) -> R:
-        """The record that a row makes; WaitingError where it cannot be made yet."""
+        """The record that a row makes."""
 
     @abstractmethod
     def texts(self, record: R) -> Mapping[str, str]:
@@ -76,6 +76,11 @@ class RowApplier(ABC, Generic[R]):
     @abstractmethod
     def changed(self, record: R, values: Mapping[str, str]) -> R:
         """The record with such fields."""
+
+    def needs(self, values: Mapping[str, str]) -> Sequence[Write]:
+        """Checks, in the transaction of a record with such fields, that what they name is here;
+        WaitingError where it is not."""
+        return ()
 
     def apply(self, row: WorkRow, decision: WorkDecision | None) -> WorkResult:
         """Applies one row; a proposed one without a decision becomes a record of its own."""
@@ -106,17 +111,20 @@ class RowApplier(ABC, Generic[R]):
             changed_by_run=self._doing.run_id,
             created_by_run=self._doing.run_id,
         )
-        writes = [
-            self._store.write(record, None),
-            self._store.directory.write_link(link, row.record_id),
-            self._entry(row.record_id, "imported", {}, self._doing.actor),
-        ]
-        try:
-            transact(writes)
-        except TransactionFailedError:
+        for attempt in range(1, _ATTEMPTS + 1):
+            writes = [
+                self._store.write(record, None),
+                self._store.directory.write_link(link, row.record_id),
+                self._entry(row.record_id, "imported", {}, self._doing.actor),
+                *self.needs(row.values),
+            ]
+            if self._written(writes, attempt):
+                return
             made = self._store.many([row.record_id]).get(row.record_id)
-            if made is None or made.created_by_run != self._doing.run_id:
-                raise ConflictError(self._taken(link)) from None
+            if made is not None and made.created_by_run == self._doing.run_id:
+                return
+            if made is not None or self._store.holder(link):
+                raise ConflictError(self._taken(link))
 
     def _update(self, row: WorkRow) -> str:
         wanted = [change for change in row.changes if change.wanted]
@@ -127,7 +135,8 @@ class RowApplier(ABC, Generic[R]):
                 raise ConflictError("It no longer holds this Harvest id.")
             if dict(link.imported) == dict(row.values):
                 break  # applied before the process died, or by another run
-            after = self.changed(before, self._values(before, wanted))
+            values: dict[str, str] = self._values(before, wanted)
+            after = self.changed(before, values)
             fresh = replace(link, imported=dict(row.values))
             after = replace(
                 after,
@@ -136,7 +145,7 @@ class RowApplier(ABC, Generic[R]):
                 updated_at=rfc3339(self._doing.now()),
                 changed_by_run=self._doing.run_id if wanted else before.changed_by_run,
             )
-            writes = [self._store.write(after, before.version)]
+            writes = [self._store.write(after, before.version), *self.needs(values)]
             if wanted:
                 shown = {one.field: {"before": one.before, "after": one.after} for one in wanted}
                 writes.append(

@@ -1,12 +1,13 @@
 """What rows make of people and of projects: the record, its fields, what it needs beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from sheaf.directory.role_dates import UNKNOWN, RoleAssignment, assigned, role_on
 from sheaf.directory.role_store import RoleStore
+from sheaf.directory.store import Write
 from sheaf.directory.work_records import Person, Project
 from sheaf.directory.work_store import WorkStore
 from sheaf.imports.contact_writes import IMPORTED
@@ -73,11 +74,6 @@ class ProjectRows(RowApplier[Project]):
     kind = "project"
 
     def made(self, row: WorkRow, at: str) -> Project:
-        company_id = row.values["company_id"]
-        if not self._store.directory.companies([company_id]):
-            raise WaitingError(
-                "Its client did not become a company; look at what became of the clients."
-            )
         return Project(
             project_id=row.record_id,
             version=1,
@@ -86,6 +82,17 @@ class ProjectRows(RowApplier[Project]):
             source=IMPORTED,
             **_project_fields(row.values),
         )
+
+    def needs(self, values: Mapping[str, str]) -> Sequence[Write]:
+        company_id = values.get("company_id")
+        if company_id is None:
+            return ()
+        if not self._store.directory.companies([company_id]):
+            raise WaitingError(
+                "Its client did not become a company, or that was deleted; look at what became of"
+                " the clients."
+            )
+        return (self._store.directory.check_company(company_id),)
 
     def texts(self, record: Project) -> Mapping[str, str]:
         return project_texts(record)
