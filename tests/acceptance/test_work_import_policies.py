@@ -134,7 +134,8 @@ def test_update_from_harvest_changes_what_was_not_edited_here_and_nothing_else(
         "code": False,
         "status": False,
     }
-    assert outcomes(kept.api, run, "people")[ida["id"]]["result"] == "updated"
+    told = outcomes(kept.api, run, "people")[ida["id"]]
+    assert (told["result"], told["detail"]) == ("updated", "Left as it was edited here: last name.")
     entry = kept.api.get(f"/v1/projects/{ours[0]['id']}/audit")["entries"][0]
     assert (entry["action"], entry["reason"]) == ("import_updated", f"import {run['id']}")
     assert entry["changes"]["budget"] == {"before": "5000", "after": "7000"}
@@ -163,7 +164,8 @@ def test_a_row_whose_every_change_met_an_edit_here_is_kept_and_says_so(
 
     run = imported(kept.api, kept.connection)
 
-    assert outcomes(kept.api, run, "people")[ida["id"]]["result"] == "kept"
+    told = outcomes(kept.api, run, "people")[ida["id"]]
+    assert (told["result"], told["detail"]) == ("kept", "Left as it was edited here: last name.")
     assert run["summary"]["people"]["kept"] == 1
     now = kept.api.get(f"/v1/people/{ours['id']}")
     assert now["last_name"] == mine["last_name"]

@@ -1,6 +1,7 @@
 """Rows of projects and people meet what happened since they were planned."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
@@ -113,6 +114,20 @@ def test_a_row_that_is_repeated_by_its_run_is_applied_once(tenant: Callable[[], 
     assert (here.ida().version, here.ida().last_name) == (2, "Fenn")
     actions = [entry["action"] for entry in here.trail.of("pn_ida", 10, None).items]
     assert actions.count("imported") == actions.count("import_updated") == 1
+
+
+def test_fields_that_were_edited_here_are_left_and_named(tenant: Callable[[], Tenant]) -> None:
+    here = tenant()
+    here.applier().apply(row(), None)
+    here.by_hand.change("bo", "pn_ida", 1, {"last_name": "Alder"})
+    changed = update("email", "ida@osier.example", "i@osier.example")
+    left = FieldChange("last_name", "Alder", "Fenn", edited_here=True)
+    both = replace(changed, changes=(*changed.changes, left))
+
+    result = here.applier().apply(both, None)
+
+    assert (result.result, result.detail) == ("updated", "Left as it was edited here: last name.")
+    assert (here.ida().last_name, here.ida().email) == ("Alder", "i@osier.example")
 
 
 def test_what_another_record_holds_since_the_plan_is_a_conflict(

@@ -34,7 +34,8 @@ class WaitingError(Exception):
 class WorkResult:
     """What became of a row: created, updated, kept, quiet, linked, waiting or conflict.
 
-    `kept` is a record whose every change in Harvest met an edit here.
+    `kept` is a record whose every change in Harvest met an edit here; the detail names the fields
+    that were left for that reason, also those of an updated one.
     """
 
     listed: str
@@ -90,7 +91,7 @@ class RowApplier(ABC, Generic[R]):
 
         try:
             if row.kind in (WorkKind.UPDATE, WorkKind.QUIET):
-                return result(self._update(row), row.record_id)
+                return result(self._update(row), row.record_id, _left(row))
             if decision is not None and decision.verdict is WorkVerdict.LINK:
                 self._link(row, decision)
                 return result("linked", decision.record_id)
@@ -221,3 +222,9 @@ class RowApplier(ABC, Generic[R]):
         return self._trail.table, self._trail.entry(
             record_id, action, actor, changes, reason=f"import {self._doing.run_id}"
         )
+
+
+def _left(row: WorkRow) -> str:
+    """Which fields Harvest has changed that were edited here, so that nobody overlooks it."""
+    fields = [change.field.replace("_", " ") for change in row.changes if not change.wanted]
+    return f"Left as it was edited here: {', '.join(fields)}." if fields else ""
