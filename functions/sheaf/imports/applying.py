@@ -12,7 +12,7 @@ from typing import Any
 
 from sheaf.directory import merges as merging
 from sheaf.directory.merges import MergeStore
-from sheaf.directory.records import Company, Link, differences
+from sheaf.directory.records import COMPANY_FIELDS, Company, Link, differences
 from sheaf.directory.store import DirectoryStore, Write
 from sheaf.imports.contact_writes import (
     IMPORTED,
@@ -297,7 +297,7 @@ class Applier:
                 continue
             raise ConflictError(f"The field {change.field} of {target.name} changed meanwhile.")
         shown = {change.field: change.after for change in option.changes}
-        for name in ("name", "address", "currency", "status", "phone", "email", "website"):
+        for name in COMPANY_FIELDS:
             if target.changed_by_run != self._run_id:
                 kept = replace(kept, **{name: shown.get(name, getattr(target, name))})
         return kept

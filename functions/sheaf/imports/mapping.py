@@ -29,15 +29,6 @@ class Refused:
     code: str
     reason: str
 
-    def document(self) -> dict[str, str]:
-        return {
-            "resource": self.resource,
-            "harvest_id": self.harvest_id,
-            "name": self.name,
-            "code": self.code,
-            "reason": self.reason,
-        }
-
 
 def client_values(client: Client) -> dict[str, str]:
     """Line breaks of the address are kept; blanks around a text are not."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from sheaf.imports.decisions import Decision, DecisionStore, Verdict, identity
 from sheaf.imports.flow import require_review
+from sheaf.imports.paging import Position, page_of_rows
 from sheaf.imports.rows import FieldChange, Row, RowKind, row_document
 from sheaf.imports.rulings import rulings
 from sheaf.imports.runner import UNSETTLED, plan_parts
@@ -41,7 +42,7 @@ class Review:
         self._now = now
 
     def rows(
-        self, run: Run, kind: RowKind, limit: int, start: Sequence[Any] | None
+        self, run: Run, kind: RowKind, limit: int, start: Position | None
     ) -> tuple[list[dict[str, Any]], list[Any] | None]:
         """One page of the plan's rows, with the decision that counts for each."""
         if not run.checkpoint.get("plan"):
@@ -53,58 +54,40 @@ class Review:
                 {"progress": dict(run.progress)},
             )
         decided = rulings(self._decisions_of(run.connection_id), run.run_id)
-        found: list[dict[str, Any]] = []
-        for name, _, rows in plan_parts(self._runs, run, (kind,)):
-            first = 0
-            if start is not None:
-                if name < start[0]:
-                    continue
-                first = int(start[1]) if name == start[0] else 0
-            for offset, row in enumerate(rows[first:], first):
-                if len(found) == limit:
-                    return found, [name, offset]
-                held = decided.about(row)
-                found.append(row_document(row, held.document() if held else None))
-        return found, None
+        parts = ((name, rows) for name, _, rows in plan_parts(self._runs, run, (kind,)))
+        page, more = page_of_rows(parts, limit, start)
+        held = ((row, decided.about(row)) for row in page)
+        return [row_document(row, one.document() if one else None) for row, one in held], more
 
     def groups(
-        self, run: Run, limit: int, start: Sequence[Any] | None
+        self, run: Run, limit: int, start: Position | None
     ) -> tuple[list[dict[str, Any]], list[Any] | None]:
         """One page of a duplicate report."""
-        found: list[dict[str, Any]] = []
         prefix = run.checkpoint.get("plan")
-        for name, stored in self._runs.parts.all(run.run_id, f"{prefix}#group#") if prefix else ():
-            if start is not None and name < start[0]:
-                continue
-            first = int(start[1]) if start is not None and name == start[0] else 0
-            for offset, group in enumerate(stored[first:], first):
-                if len(found) == limit:
-                    return found, [name, offset]
-                found.append(group)
-        return found, None
+        parts = self._runs.parts.all(run.run_id, f"{prefix}#group#") if prefix else ()
+        return page_of_rows(parts, limit, start)
 
     def outcomes(
-        self, run: Run, result: str | None, limit: int, start: Sequence[Any] | None
+        self, run: Run, result: str | None, limit: int, start: Position | None
     ) -> tuple[list[dict[str, Any]], list[Any] | None]:
         """One page of what became of the rows, those without a visible change left out.
 
         What waited or was in conflict before the run planned anew is in the new plan.
         """
         newest = f"outcome#{run.checkpoint.get('plan', '')}"
-        found: list[dict[str, Any]] = []
-        for name, stored in self._runs.parts.all(run.run_id, "outcome#"):
-            if start is not None and name < start[0]:
-                continue
-            first = int(start[1]) if start is not None and name == start[0] else 0
-            for offset, row in enumerate(stored[first:], first):
-                if result not in (None, row["result"]):
-                    continue
-                if row["result"] in UNSETTLED and not name.startswith(newest):
-                    continue
-                if len(found) == limit:
-                    return found, [name, offset]
-                found.append(row)
-        return found, None
+        parts = (
+            (
+                name,
+                [
+                    row
+                    for row in rows
+                    if result in (None, row["result"])
+                    and (name.startswith(newest) or row["result"] not in UNSETTLED)
+                ],
+            )
+            for name, rows in self._runs.parts.all(run.run_id, "outcome#")
+        )
+        return page_of_rows(parts, limit, start)
 
     def decide(self, actor: str, run_id: str, wanted: Sequence[Wanted]) -> list[Decision]:
         """Remembers decisions about rows of a plan that is under review."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sheaf.imports.flow import require_review
+from sheaf.imports.paging import Position, page_of_rows
 from sheaf.imports.work_decisions import WorkDecision, WorkDecisionStore, WorkVerdict, about
 from sheaf.imports.work_parts import plan_parts, work_parts
 from sheaf.imports.work_rows import WorkKind, WorkRow, work_row_document
@@ -13,8 +14,6 @@ from sheaf.mirror.run_store import RunStore
 from sheaf.mirror.runs import Run
 from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.problems import Problem, invalid
-
-Position = Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class WorkReview:
                 {"progress": dict(run.progress)},
             )
         decided = self._decisions_of(run.connection_id).all()
-        page, more = _page(plan_parts(self._runs, run, listed, kind), limit, start)
+        page, more = page_of_rows(plan_parts(self._runs, run, listed, kind), limit, start)
         documents = []
         for row in page:
             held = about(row, decided) if kind is WorkKind.PROPOSED else None
@@ -72,7 +71,7 @@ class WorkReview:
             )
             for name, rows in self._runs.parts.all(run.run_id, "outcome#")
         )
-        return _page(parts, limit, start)
+        return page_of_rows(parts, limit, start)
 
     def decide(self, actor: str, run_id: str, wanted: Sequence[WantedLink]) -> list[WorkDecision]:
         """Remembers decisions about proposed links of a run that waits for them."""
@@ -133,21 +132,3 @@ class WorkReview:
                 )
         at = rfc3339(self._now())
         return WorkDecision(row.listed, row.harvest_id, wanted.verdict, record_id, actor, at)
-
-
-def _page(
-    parts: Iterator[tuple[str, list[Any]]], limit: int, start: Position | None
-) -> tuple[list[Any], list[Any] | None]:
-    """At most `limit` rows from a position on, and the position of the next one."""
-    found: list[Any] = []
-    for name, rows in parts:
-        first = 0
-        if start is not None:
-            if name < start[0]:
-                continue
-            first = int(start[1]) if name == start[0] else 0
-        for offset, row in enumerate(rows[first:], first):
-            if len(found) == limit:
-                return found, [name, offset]
-            found.append(row)
-    return found, None

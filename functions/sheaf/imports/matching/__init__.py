@@ -1,4 +1,4 @@
-"""Company matching: link id, exact name, fuzzy name with evidence, each with its reasons.
+"""Company matching: exact name, fuzzy name with evidence, each with its reasons.
 
 Pure: standard library, rapidfuzz, cleanco's list of legal forms and anyascii; no input or
 output and no clock. It finds and explains candidates; what becomes of them is decided elsewhere.

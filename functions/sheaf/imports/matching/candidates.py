@@ -4,21 +4,18 @@ Climbs only as far as needed: where an exact name is certain, fuzzy matching is 
 Pure: no input or output, no clock, and the same answer whatever the order of the lists.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Iterable, Sequence
 
 from sheaf.imports.matching.blocking import PartyIndex
 from sheaf.imports.matching.evidence import read_particulars
 from sheaf.imports.matching.names import is_number, normalise
-from sheaf.imports.matching.party import Candidate, Party, Reason, Rung, Thresholds
+from sheaf.imports.matching.party import Candidate, Party, Thresholds
 from sheaf.imports.matching.rarity import Rarity, learn_rarity
 from sheaf.imports.matching.score import Profile, reasons, rung_of, score
 
 DEFAULT_THRESHOLDS = Thresholds()
-NO_LINKS: Mapping[str, str] = MappingProxyType({})
 # A candidate so far behind the best is not what the party is, whatever its own score.
 _CONTENDING = 0.1
-_LINKED = Reason("linked", True, "Imported from this record before")
 
 
 def read_profiles(parties: Sequence[Party]) -> list[Profile]:
@@ -35,13 +32,11 @@ def find_candidates(
     existing: Sequence[Party],
     thresholds: Thresholds = DEFAULT_THRESHOLDS,
     limit: int = 5,
-    links: Mapping[str, str] = NO_LINKS,
 ) -> dict[str, list[Candidate]]:
     """For each new party's key, the existing ones that may be it, the likeliest first.
 
-    links holds what the caller knows by id, new key to existing key: there is nothing to
-    compare then. At or above the certain threshold a candidate is to be suggested as the
-    same, below it to be asked about; below the possible threshold there is none.
+    At or above the certain threshold a candidate is to be suggested as the same, below it to be
+    asked about; below the possible threshold there is none.
     """
     profiles = read_profiles((*new, *sorted(existing, key=lambda party: party.key)))
     arriving, known = profiles[: len(new)], profiles[len(new) :]
@@ -49,12 +44,8 @@ def find_candidates(
     index = PartyIndex(known, rarity)
     found = {}
     for profile in arriving:
-        key = profile.party.key
-        if key in links:
-            found[key] = [Candidate(links[key], 1.0, Rung.LINK, True, (_LINKED,))]
-            continue
         scored = best_matches(profile, known, index, rarity, thresholds)
-        found[key] = [
+        found[profile.party.key] = [
             Candidate(
                 known[place].party.key,
                 points,

@@ -33,9 +33,8 @@ class Thresholds:
 
 
 class Rung(StrEnum):
-    """How far up the ladder a match was found; the link id is the caller's rung."""
+    """How far up the ladder a match was found; what is linked by id is never compared."""
 
-    LINK = "link"
     EXACT = "exact"
     FUZZY = "fuzzy"
 

@@ -102,13 +102,6 @@ def test_a_word_that_many_names_have_carries_no_match_however_rare_it_sounds() -
     assert found("Xanthor Umberly", *crowd) == []
 
 
-def test_the_link_by_id_comes_before_every_comparison() -> None:
-    answer = find_candidates(parties("Anything"), parties(*BOOK), links={"p000": "p003"})
-
-    (candidate,) = answer["p000"]
-    assert (candidate.key, candidate.rung, candidate.certain) == ("p003", Rung.LINK, True)
-
-
 def test_thresholds_decide_what_is_suggested_and_what_is_asked() -> None:
     new, known = parties("Zephirine SAS"), parties(*BOOK, "Zephyrine SAS")
 
