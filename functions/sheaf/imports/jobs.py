@@ -7,6 +7,7 @@ from sheaf.connections.records import Connection, State
 from sheaf.connections.store import ConnectionStore, JobKind
 from sheaf.imports.flow import ImportDesk
 from sheaf.imports.phases import RunKind
+from sheaf.imports.remembering import remember_import
 from sheaf.imports.runner import STREAMS, Slice, work
 from sheaf.mirror.run_slices import RunSlices
 from sheaf.mirror.runs import ACTIVE, Run, RunState
@@ -14,7 +15,6 @@ from sheaf.notices.store import NoticeStore
 from sheaf.platform.caller import Role
 from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.problems import Problem
-from sheaf.platform.tables import ConditionFailedError, Update
 
 SCHEDULE = "schedule"
 
@@ -105,7 +105,8 @@ class ImportJobs(RunSlices):
             )
             if not counts.get("result_created", 0) and not counts.get("result_updated", 0):
                 return
-        self._remember_import(connection, run.finished_at or run.updated_at)
+        at = run.finished_at or run.updated_at
+        remember_import(self._connections, run.connection_id, "directory_imported_at", at)
         if run.state is RunState.DONE:
             self._notices.tell(
                 f"import done {run.run_id}",
@@ -130,22 +131,6 @@ class ImportJobs(RunSlices):
             roles=(Role.ADMIN,),
             about={"run_id": run.run_id, "connection_id": run.connection_id},
         )
-
-    def _remember_import(self, connection: Connection, at: str) -> None:
-        """When the directory was last brought up to date; told twice, it counts once."""
-        try:
-            self._connections.table.update(
-                Update(
-                    self._connections.key(connection.connection_id),
-                    set={"directory_imported_at": at},
-                    add={"version": 1},
-                    when="attribute_exists(pk) AND (attribute_not_exists(directory_imported_at)"
-                    " OR directory_imported_at < :at)",
-                    values={"at": at},
-                )
-            )
-        except ConditionFailedError:
-            return  # this import, or a later one, is remembered already
 
 
 def _many(counts: Mapping[str, int], name: str, what: str) -> str:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from sheaf.connections.flow import ConnectionDesk
 from sheaf.connections.records import Connection
 from sheaf.connections.store import ConnectionStore, JobKind
+from sheaf.imports.remembering import remember_import
 from sheaf.imports.work_flow import WorkDesk
 from sheaf.imports.work_parts import work_parts
 from sheaf.imports.work_rows import WorkKind
@@ -16,7 +17,6 @@ from sheaf.mirror.runs import Run, RunState
 from sheaf.notices.store import NoticeStore
 from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.problems import Problem
-from sheaf.platform.tables import ConditionFailedError, Update
 
 SCHEDULE = "schedule"
 JOB = JobKind.IMPORT_WORK
@@ -83,7 +83,8 @@ class WorkJobs(RunSlices):
     def tell(self, connection: Connection, run: Run) -> None:
         """What waits for a person, once for the same links; what came, unless nothing did."""
         for listed in run.options["lists"]:
-            self._remember(connection, _IMPORTED_AT[listed], run.finished_at or run.updated_at)
+            at = run.finished_at or run.updated_at
+            remember_import(self._connections, run.connection_id, _IMPORTED_AT[listed], at)
         counts = {name: int(value) for name, value in run.counts.items()}
         about = {"run_id": run.run_id, "connection_id": run.connection_id}
         if run.state is RunState.REVIEW:
@@ -118,22 +119,6 @@ class WorkJobs(RunSlices):
             for row in rows
         ]
         return hashlib.sha256("\n".join(sorted(keys)).encode()).hexdigest()[:20]
-
-    def _remember(self, connection: Connection, name: str, at: str) -> None:
-        """When a list was last brought up to date; told twice, it counts once."""
-        try:
-            self._connections.table.update(
-                Update(
-                    self._connections.key(connection.connection_id),
-                    set={name: at},
-                    add={"version": 1},
-                    when=f"attribute_exists(pk) AND (attribute_not_exists(#{name})"
-                    f" OR #{name} < :at)",
-                    values={"at": at},
-                )
-            )
-        except ConditionFailedError:
-            return  # this import, or a later one, is remembered already
 
 
 def _both(counts: Mapping[str, int], stem: str, what: str) -> str:
