@@ -191,7 +191,8 @@ class Authoriser:
         checked = self._described(connection, company, user)
         if connection.state is State.CONNECTED:
             return self._desk.save(checked)
-        works_again = replace(checked, state=State.CONNECTED, connected_at=rfc3339(self._now()))
+        at = rfc3339(self._now())
+        works_again = replace(checked, state=State.CONNECTED, connected_at=at, unswept_since=at)
         token = self._vault.load(connection_id)
         return self._desk.save(
             works_again,
@@ -226,6 +227,7 @@ class Authoriser:
             raise rules.wrong_account(connection.harvest_domain, found)
 
         def connected(current: Connection) -> Connection:
+            now = rfc3339(self._now())
             return replace(
                 self._described(current, company, user),
                 state=State.CONNECTED,
@@ -234,8 +236,9 @@ class Authoriser:
                 authorisation="",
                 choices=(),
                 expires_at=None,
-                connected_at=rfc3339(self._now()),
+                connected_at=now,
                 disconnected_at="",
+                unswept_since=now if current.account_id else "",
             )
 
         def along(current: Connection) -> Sequence[Write]:

@@ -54,7 +54,8 @@ class Connection:
     """`account_id` is Harvest's; `choices` are the accounts to choose from while there are several.
 
     `harvest_domain` is the address that the tenant expects, e.g. `acme.harvestapp.com`; `policies`
-    holds those that were chosen.
+    holds those that were chosen. `unswept_since` is when it was reconnected, until a sweep of
+    everything has found what changed while nobody looked.
     """
 
     connection_id: str
@@ -78,6 +79,7 @@ class Connection:
     connected_at: str = ""
     checked_at: str = ""
     disconnected_at: str = ""
+    unswept_since: str = ""
     directory_imported_at: str = ""
     projects_imported_at: str = ""
     people_imported_at: str = ""
@@ -151,7 +153,8 @@ _PLAIN = (
     "connection_id", "version", "created_at", "created_by", "authorisation", "account_id",
     "account_name", "account_domain", "account_currency", "harvest_domain", "authorised_by",
     "modules", "policies", "connected_at", "checked_at", "disconnected_at",
-    "directory_imported_at", "projects_imported_at", "people_imported_at", "expires_at",
+    "unswept_since", "directory_imported_at", "projects_imported_at", "people_imported_at",
+    "expires_at",
 )  # fmt: skip
 
 

@@ -216,6 +216,21 @@ class ConnectionStore:
             return False
         return True
 
+    def mark_swept(self, connection_id: str, started_at: str) -> None:
+        """A sweep of everything that began at `started_at` is done; told twice, it counts once."""
+        try:
+            self.table.update(
+                Update(
+                    self.key(connection_id),
+                    set={"unswept_since": ""},
+                    add={"version": 1},
+                    when="unswept_since > :never AND unswept_since <= :started",
+                    values={"never": "", "started": started_at},
+                )
+            )
+        except ConditionFailedError:
+            return  # nothing was left to sweep, or it was reconnected after the sweep began
+
     def _item(self, connection: Connection) -> dict[str, object]:
         key = self.key(connection.connection_id)
         return {"pk": key.pk, "sk": key.sk, **to_item(connection)}

@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 from sheaf.connections.records import Connection
 from sheaf.connections.store import ConnectionStore, JobKind
 from sheaf.mirror.run_slices import RunSlices
-from sheaf.mirror.runs import Run
+from sheaf.mirror.runs import Run, RunState
 from sheaf.mirror.sync_flow import SyncDesk
-from sheaf.mirror.sync_parts import Parts
+from sheaf.mirror.sync_parts import Parts, windows_of
 from sheaf.mirror.sync_phases import SyncKind
 from sheaf.mirror.syncing import work
-from sheaf.mirror.windows import Window, of_last_days, rotation
+from sheaf.mirror.windows import Window, of_last_days, rotation, whole
 from sheaf.notices.store import NoticeStore
 from sheaf.platform.caller import Role
 from sheaf.platform.clock import Now, rfc3339
@@ -72,7 +72,7 @@ class SyncJobs(RunSlices):
 
     def _start(self, connection: Connection, kind: SyncKind) -> None:
         connection_id = connection.connection_id
-        windows = self._windows(connection_id) if kind is SyncKind.SWEEP else ()
+        windows = self._windows(connection) if kind is SyncKind.SWEEP else ()
         try:
             self._desk.start(SCHEDULE, connection_id, kind, windows)
         except Problem as problem:
@@ -84,15 +84,19 @@ class SyncJobs(RunSlices):
                 about={"connection_id": connection_id},
             )
 
-    def _windows(self, connection_id: str) -> list[Window]:
-        """The last days, and of what is older the part whose turn it is."""
-        today, oldest = self._today(), self._oldest(connection_id)
+    def _windows(self, connection: Connection) -> list[Window]:
+        """The last days, and of what is older the part whose turn it is; all once reconnected."""
+        today, oldest = self._today(), self._oldest(connection.connection_id)
+        if connection.unswept_since and oldest:
+            return whole(today, oldest, SWEPT_DAYS)
         found = [of_last_days(today, SWEPT_DAYS)]
         older = rotation(today, oldest, SWEPT_DAYS) if oldest else None
         return [*found, older] if older else found
 
     def tell(self, connection: Connection, run: Run) -> None:
         """Only what an administrator has to decide; the rest stands in the sync itself."""
+        if run.kind == SyncKind.SWEEP and run.state is RunState.DONE and _is_whole(run):
+            self._connections.mark_swept(connection.connection_id, run.started_at)
         held = sum(int(n) for name, n in run.counts.items() if name.endswith("_held"))
         if held:
             self._notices.tell(
@@ -105,3 +109,9 @@ class SyncJobs(RunSlices):
                 roles=(Role.ADMIN,),
                 about={"run_id": run.run_id, "connection_id": run.connection_id},
             )
+
+
+def _is_whole(run: Run) -> bool:
+    """Whether the windows of a sweep, newest first, leave no day out."""
+    found = windows_of(run)
+    return bool(found) and found[0].last is None and found[-1].first is None

@@ -61,6 +61,12 @@ def of_last_days(today: date, days: int) -> Window:
     return Window(today - timedelta(days=days - 1), None)
 
 
+def whole(today: date, oldest: date, days: int) -> list[Window]:
+    """All time in windows of at most `days` days, newest first; the outer ones are open."""
+    count = max(0, (today - oldest).days) // days + 1
+    return windows(oldest, max(today, oldest), count * PER_PAGE * PAGES_IN_WINDOW)
+
+
 def rotation(today: date, oldest: date, days: int, nights: int = 28) -> Window | None:
     """The part of the history before the last `days` days whose turn it is tonight.
 

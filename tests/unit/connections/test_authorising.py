@@ -167,3 +167,19 @@ def test_a_check_with_a_token_of_before_does_not_mark_what_was_authorised_again(
     scene.harvest.meanwhile = [authorised_again]
 
     assert scene.authoriser.check(ID).state is State.CONNECTED
+
+
+def test_reconnecting_asks_for_a_sweep_of_everything(scene: Scene) -> None:
+    assert scene.store.get(ID).unswept_since == ""
+    scene.desk.disconnect(ADA, ID, None, None)
+
+    connected = scene.authoriser.redeem(ADA, scene.ticket())
+
+    assert connected.unswept_since == connected.connected_at
+
+
+def test_a_connection_found_working_again_asks_for_one_too(scene: Scene) -> None:
+    scene.store.mark_needs_reauth(ID, rules.ACCOUNT_NOT_REACHED)
+
+    assert scene.authoriser.check(ID).unswept_since
+    assert scene.authoriser.check(ID).unswept_since, "a check is no sweep"

@@ -1,11 +1,20 @@
 """Date windows cover everything once, in few pages more than there must be."""
 
+import itertools
 from datetime import date, timedelta
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sheaf.mirror.windows import PAGES_IN_WINDOW, PER_PAGE, Window, of_last_days, rotation, windows
+from sheaf.mirror.windows import (
+    PAGES_IN_WINDOW,
+    PER_PAGE,
+    Window,
+    of_last_days,
+    rotation,
+    whole,
+    windows,
+)
 
 DAYS = st.dates(date(2009, 1, 1), date(2026, 12, 31))
 
@@ -75,3 +84,17 @@ def test_what_is_older_than_all_that_is_known_belongs_to_the_oldest_part() -> No
     found = [rotation(today + timedelta(days=night), oldest, 60) for night in range(28)]
 
     assert any(window and window.first is None for window in found)
+
+
+@given(DAYS, st.integers(0, 9_000), st.integers(1, 90))
+def test_all_time_is_in_windows_that_are_short_and_leave_no_day_out(
+    oldest: date, age: int, days: int
+) -> None:
+    found = whole(oldest + timedelta(days=age), oldest, days)
+
+    assert (found[0].last, found[-1].first) == (None, None)
+    for later, earlier in itertools.pairwise(found):
+        assert later.first is not None
+        assert earlier.last == later.first - timedelta(days=1)
+    inner = found[1:-1]
+    assert all((one.last - one.first).days < days for one in inner if one.first and one.last)
