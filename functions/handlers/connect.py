@@ -17,6 +17,7 @@ def _services(caller: Caller) -> HarvestServices:
         wiring.connection_desk(tenant_id),
         wiring.authoriser(tenant_id, Use.INTERACTIVE),
         lambda connection: wiring.client_of(tenant_id, connection, Use.INTERACTIVE),
+        wiring.idempotency(),
         lambda connection_id: tell_needs_reauth(
             wiring.notices(tenant_id), wiring.connection_store(tenant_id).get(connection_id)
         ),

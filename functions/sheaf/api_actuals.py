@@ -59,7 +59,7 @@ def for_exports(caller: Caller) -> ExportServices:
         for_actuals(caller),
         wiring.files(tenant_id),
         wiring_api.signer(),
-        wiring_api.idempotency(),
+        wiring.idempotency(),
         clock.now,
     )
 
@@ -74,7 +74,7 @@ def for_tie_outs(caller: Caller) -> TieOutServices:
         lambda one: CursorStore(wiring.runs_table(), tenant_id, one).get(TIME) is not None,
         clock.now,
     )
-    return TieOutServices(desk, wiring_api.signer(), wiring_api.idempotency())
+    return TieOutServices(desk, wiring_api.signer(), wiring.idempotency())
 
 
 def for_project_syncs(caller: Caller) -> ProjectSyncServices:
@@ -85,7 +85,7 @@ def for_project_syncs(caller: Caller) -> ProjectSyncServices:
         wiring.connection_store(tenant_id),
         lambda one: wiring_actuals.harvest_projects(tenant_id, one),
     )
-    return ProjectSyncServices(syncs, wiring_api.idempotency())
+    return ProjectSyncServices(syncs, wiring.idempotency())
 
 
 def for_excluding(caller: Caller) -> ExcludingServices:

@@ -43,7 +43,7 @@ def for_directory(caller: Caller) -> DirectoryServices:
         ),
         trail,
         wiring_api.signer(),
-        wiring_api.idempotency(),
+        wiring.idempotency(),
         lambda one: wiring.connection_store(tenant_id).get(one).account_domain,
     )
 

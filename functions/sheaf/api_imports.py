@@ -51,7 +51,7 @@ def for_imports(caller: Caller) -> ImportServices:
         lambda one: decisions(tenant_id, one),
         lambda one: wiring_api.require_connection(tenant_id, one),
         wiring_api.signer(),
-        wiring_api.idempotency(),
+        wiring.idempotency(),
     )
 
 
@@ -76,7 +76,7 @@ def for_work_imports(caller: Caller) -> WorkServices:
             clock.now,
         ),
         wiring_api.signer(),
-        wiring_api.idempotency(),
+        wiring.idempotency(),
     )
 
 
@@ -109,7 +109,7 @@ def for_removals(caller: Caller) -> RemovalServices:
         lambda one: RemovedStore(wiring_api.directory_store(tenant_id), one),
         lambda one: wiring_api.require_connection(tenant_id, one),
         wiring_api.signer(),
-        wiring_api.idempotency(),
+        wiring.idempotency(),
     )
 
 

@@ -34,6 +34,7 @@ def for_connections(caller: Caller, event: Any) -> ConnectionServices:
         wiring.connection_desk(caller.tenant_id),
         wiring.trail(caller.tenant_id),
         wiring_api.signer(),
+        wiring.idempotency(),
         wiring.api_url(event),
     )
 

@@ -22,7 +22,7 @@ def for_syncs(caller: Caller) -> SyncServices:
             "next_sweep_at": connections.due_at(one, JobKind.SWEEP),
         },
         wiring_api.signer(),
-        wiring_api.idempotency(),
+        wiring.idempotency(),
     )
 
 

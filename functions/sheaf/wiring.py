@@ -11,6 +11,7 @@ from sheaf.connections.store import ConnectionStore
 from sheaf.notices.store import NoticeStore
 from sheaf.platform import aws, clock
 from sheaf.platform.caller import Caller, ClaimNames
+from sheaf.platform.idempotency import Idempotency
 from sheaf.platform.queue import JobQueue
 from sheaf.platform.settings import Settings
 from sheaf.platform.tables import Table
@@ -83,6 +84,10 @@ def tenant_settings(tenant_id: str) -> SettingsStore:
 def admit(caller: Caller) -> None:
     """Lets a caller in whose tenant exists, or makes it exist."""
     tenant_settings(caller.tenant_id).ensure(caller)
+
+
+def idempotency() -> Idempotency:
+    return Idempotency(runs_table(), clock.now)
 
 
 def trail(tenant_id: str) -> Trail:

@@ -9,16 +9,11 @@ from sheaf.mirror.runs import SYNCS
 from sheaf.mirror.sync_flow import SyncDesk
 from sheaf.platform import aws, clock
 from sheaf.platform.cursor import CursorSigner
-from sheaf.platform.idempotency import Idempotency
 
 
 @cache
 def signer() -> CursorSigner:
     return CursorSigner(aws.secret(wiring.settings().signing_secret_arn))
-
-
-def idempotency() -> Idempotency:
-    return Idempotency(wiring.runs_table(), clock.now)
 
 
 def directory_store(tenant_id: str) -> DirectoryStore:

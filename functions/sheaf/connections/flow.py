@@ -81,8 +81,12 @@ class ConnectionDesk:
         popup: bool,
         harvest_address: str | None,
         connection_id: str | None = None,
+        subject: str = "",
     ) -> tuple[Connection, str]:
-        """A pending connection (or one to reconnect) and the address to send the browser to."""
+        """A pending connection (or one to reconnect) and the address to send the browser to.
+
+        A new one's id is made of the subject, if there is one: the same again finds it.
+        """
         tenant = self._tenant.get()
         require_enabled(tenant)
         if not self._settings.harvest_client_id:
@@ -107,7 +111,7 @@ class ConnectionDesk:
             )
         domain = rules.harvest_domain(harvest_address) if harvest_address else ""
         if connection_id is None:
-            connection = self._new(Kind.OAUTH, caller.user_id, domain)
+            connection = self._new(Kind.OAUTH, caller.user_id, domain, subject)
         else:
             connection = self.store.get(connection_id)
         state = self._authorisations.start(
@@ -143,11 +147,16 @@ class ConnectionDesk:
         """A problem while the integration is switched off."""
         require_enabled(self._tenant.get())
 
-    def for_token(self, caller: Caller, harvest_address: str | None) -> Connection:
-        """A connection that is about to be made with a personal access token; not stored yet."""
+    def for_token(
+        self, caller: Caller, harvest_address: str | None, subject: str = ""
+    ) -> Connection:
+        """A connection that is about to be made with a personal access token; not stored yet.
+
+        The stored one where the same subject has made it before.
+        """
         require_enabled(self._tenant.get())
         domain = rules.harvest_domain(harvest_address) if harvest_address else ""
-        return self._new(Kind.TOKEN, caller.user_id, domain)
+        return self._new(Kind.TOKEN, caller.user_id, domain, subject)
 
     def document(self, connection: Connection) -> dict[str, Any]:
         """The connection with how far its authorisation is and when it imports next."""
@@ -265,9 +274,12 @@ class ConnectionDesk:
             *self.store.unschedule(connection_id),
         )
 
-    def _new(self, kind: Kind, user_id: str, domain: str) -> Connection:
+    def _new(self, kind: Kind, user_id: str, domain: str, subject: str) -> Connection:
+        connection_id = f"cn_{subject}" if subject else random_id("cn")
+        if subject and (made := self.store.find(connection_id)) is not None:
+            return made
         return Connection(
-            connection_id=random_id("cn"),
+            connection_id=connection_id,
             kind=kind,
             state=State.PENDING,
             version=0,

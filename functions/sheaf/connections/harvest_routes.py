@@ -17,7 +17,8 @@ from sheaf.harvest.client import HarvestClient
 from sheaf.harvest.errors import HarvestError, NotFoundError
 from sheaf.harvest.payloads import Client, Contact, read
 from sheaf.platform.caller import Caller, Role
-from sheaf.platform.http import caller, created
+from sheaf.platform.http import IdempotencyKey, caller, created, once
+from sheaf.platform.idempotency import Idempotency
 from sheaf.platform.problems import Problem
 
 ConnectionId = Annotated[str, Path(description="Id of the connection.", max_length=40)]
@@ -52,12 +53,14 @@ class HarvestServices:
         desk: ConnectionDesk,
         authoriser: Authoriser,
         client_of: ClientOf,
+        idempotency: Idempotency,
         tell_needs_reauth: Callable[[str], None],
         tell_findings: Callable[[Connection], None],
     ) -> None:
         self.desk = desk
         self.authoriser = authoriser
         self.client_of = client_of
+        self.idempotency = idempotency
         self.tell_needs_reauth = tell_needs_reauth
         self.tell_findings = tell_findings
 
@@ -77,19 +80,23 @@ def routes(services: Callable[[Caller], HarvestServices]) -> APIGatewayHttpRoute
     @router.post(
         "/v1/connections/token", tags=["connections"], summary="Connect with a personal token"
     )
-    def connect_with_token(body: ConnectWithToken) -> Response[Any]:
+    def connect_with_token(
+        body: ConnectWithToken, idempotency_key: IdempotencyKey = None
+    ) -> Response[Any]:
         who = caller(router)
         who.require(Role.ADMIN)
         here = of(who)
-        connection = here.authoriser.connect_with_token(
-            who,
-            here.desk.for_token(who, body.harvest_address),
-            body.account_id,
-            body.access_token,
-        )
-        return created(
-            here.desk.document(connection), f"/v1/connections/{connection.connection_id}"
-        )
+
+        def connect(subject: str) -> dict[str, Any]:
+            connection = here.desk.for_token(who, body.harvest_address, subject)
+            if connection.state is not State.CONNECTED:
+                connection = here.authoriser.connect_with_token(
+                    who, connection, body.account_id, body.access_token
+                )
+            return here.desk.document(connection)
+
+        document = once(router, here.idempotency, idempotency_key, body, connect)
+        return created(document, f"/v1/connections/{document['id']}")
 
     @router.post(
         "/v1/connections/<connection_id>/account",

@@ -10,11 +10,12 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from sheaf.connections.flow import REVOKE, ConnectionDesk
-from sheaf.connections.records import Policy
+from sheaf.connections.records import Connection, Policy
 from sheaf.connections.schedules import Every, ImportSchedule
 from sheaf.platform.caller import Caller, Role
 from sheaf.platform.cursor import CursorSigner
-from sheaf.platform.http import Cursor, Limit, caller, created
+from sheaf.platform.http import Cursor, IdempotencyKey, Limit, caller, created, once
+from sheaf.platform.idempotency import Idempotency
 from sheaf.platform.problems import Problem
 from sheaf.tenants.audit import Trail
 from sheaf.tenants.audit_page import audit_page
@@ -81,11 +82,17 @@ class ConnectionServices:
     """What the routes need for one caller."""
 
     def __init__(
-        self, desk: ConnectionDesk, trail: Trail, signer: CursorSigner, api_url: str
+        self,
+        desk: ConnectionDesk,
+        trail: Trail,
+        signer: CursorSigner,
+        idempotency: Idempotency,
+        api_url: str,
     ) -> None:
         self.desk = desk
         self.trail = trail
         self.signer = signer
+        self.idempotency = idempotency
         self.api_url = api_url
 
 
@@ -97,13 +104,24 @@ def routes(services: Callable[[Caller, Any], ConnectionServices]) -> APIGatewayH
         return services(who, router.current_event)
 
     @router.post("/v1/connections/authorize", tags=["connections"], summary="Connect Harvest")
-    def authorize(body: Authorize) -> Response[Any]:
+    def authorize(body: Authorize, idempotency_key: IdempotencyKey = None) -> Response[Any]:
         who = caller(router)
         who.require(Role.ADMIN)
         here = of(who)
-        connection, url = here.desk.start(
-            who, here.api_url, body.return_to, body.popup, body.harvest_address
-        )
+        started: list[tuple[Connection, str]] = []
+
+        def start(subject: str, connection_id: str | None = None) -> dict[str, Any]:
+            to, popup, address = body.return_to, body.popup, body.harvest_address
+            started.append(
+                here.desk.start(who, here.api_url, to, popup, address, connection_id, subject)
+            )
+            return {"connection_id": started[-1][0].connection_id}
+
+        made = once(router, here.idempotency, idempotency_key, body, start)
+        if not started:
+            # The address holds a state, which is kept nowhere: the same connection gets another.
+            start("", made["connection_id"])
+        connection, url = started[-1]
         return created(
             {"connection": here.desk.document(connection), "authorize_url": url},
             f"/v1/connections/{connection.connection_id}",
