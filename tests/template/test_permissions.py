@@ -119,3 +119,46 @@ def test_only_functions_that_call_harvest_decrypt_tokens(functions: Resources) -
     }
 
     assert may == knows_client_secret == {"ConnectFunction", "WorkerFunction"}
+
+
+@pytest.mark.parametrize(
+    ("resource", "allowed"),
+    [
+        ("${RunsTable.Arn}/index/Due", {"ScheduleFunction"}),
+        ("${ConnectionsTable.Arn}/index/Due", {"ScheduleFunction"}),
+        ("SigningSecret", {"ApiFunction"}),
+        ("JobsQueue", {"ApiFunction", "ScheduleFunction", "WorkerFunction"}),
+    ],
+)
+def test_only_who_uses_it_reaches(resource: str, allowed: set[str], functions: Resources) -> None:
+    reach = {
+        name
+        for name, properties in functions.items()
+        for one in _statements(properties)
+        if f'"{resource}"' in json.dumps(one["Resource"])
+        or f'"{resource}.Arn"' in json.dumps(one["Resource"])
+    }
+
+    assert reach == allowed
+
+
+def test_the_callback_can_read_nothing(functions: Resources) -> None:
+    """It has no JWT: it parks a code under a state that it is told."""
+    actions = {
+        action
+        for one in _statements(functions["CallbackFunction"])
+        for action in _listed(one["Action"])
+    }
+
+    assert actions == {"dynamodb:UpdateItem", "kms:Decrypt"}
+
+
+def test_connecting_keeps_answers_beside_the_runs_and_reads_no_run(functions: Resources) -> None:
+    of_runs = [
+        one
+        for one in _statements(functions["ConnectFunction"])
+        if "RunsTable" in json.dumps(one["Resource"])
+    ]
+
+    writes = {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"}
+    assert [set(one["Action"]) for one in of_runs] == [writes]
