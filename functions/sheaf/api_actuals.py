@@ -2,7 +2,7 @@
 
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from sheaf import wiring, wiring_actuals, wiring_api
+from sheaf import wiring, wiring_actuals, wiring_api, wiring_desks
 from sheaf.actuals.asking import Asker
 from sheaf.actuals.documents import actual_document
 from sheaf.actuals.edge import ActualsServices
@@ -10,8 +10,6 @@ from sheaf.actuals.edge import ConnectionServices as ActualsOfConnection
 from sheaf.actuals.editing import Editor
 from sheaf.actuals.excluding import OfConnection
 from sheaf.actuals.excluding_routes import ExcludingServices, excluding_routes
-from sheaf.actuals.export_flow import ExportDesk
-from sheaf.actuals.export_phases import FAMILY as EXPORTS
 from sheaf.actuals.export_routes import ExportServices
 from sheaf.actuals.export_routes import routes as export_routes
 from sheaf.actuals.project_sync import ProjectSyncs
@@ -20,14 +18,10 @@ from sheaf.actuals.routes import routes as actuals_routes
 from sheaf.actuals.settings_routes import settings_routes
 from sheaf.actuals.settings_store import SettingsOfActuals
 from sheaf.actuals.store import ActualsStore
-from sheaf.actuals.tie_out.desk import TieOutDesk, tie_out_runs
 from sheaf.actuals.tie_out.routes import TieOutServices, tie_out_routes
 from sheaf.directory.exclusion_store import ExclusionStore
 from sheaf.directory.work_store import PEOPLE, PROJECTS, WorkStore
-from sheaf.mirror.cursors import CursorStore
-from sheaf.mirror.run_store import RunStore
 from sheaf.mirror.store import MirrorStore
-from sheaf.mirror.streams import TIME
 from sheaf.mirror.time_store import TimeStore
 from sheaf.platform import clock
 from sheaf.platform.caller import Caller
@@ -47,15 +41,8 @@ def for_actuals(caller: Caller) -> ActualsServices:
 
 def for_exports(caller: Caller) -> ExportServices:
     tenant_id = caller.tenant_id
-    desk = ExportDesk(
-        RunStore(wiring.runs_table(), tenant_id, clock.now, EXPORTS),
-        wiring.connection_store(tenant_id),
-        wiring.tenant_settings(tenant_id),
-        wiring.queue(),
-        clock.now,
-    )
     return ExportServices(
-        desk,
+        wiring_desks.export_desk(tenant_id),
         for_actuals(caller),
         wiring.files(tenant_id),
         wiring_api.signer(),
@@ -65,22 +52,14 @@ def for_exports(caller: Caller) -> ExportServices:
 
 
 def for_tie_outs(caller: Caller) -> TieOutServices:
-    tenant_id = caller.tenant_id
-    desk = TieOutDesk(
-        tie_out_runs(wiring.runs_table(), tenant_id, clock.now),
-        wiring.connection_store(tenant_id),
-        wiring.tenant_settings(tenant_id),
-        wiring.queue(),
-        lambda one: CursorStore(wiring.runs_table(), tenant_id, one).get(TIME) is not None,
-        clock.now,
-    )
+    desk = wiring_desks.tie_out_desk(caller.tenant_id)
     return TieOutServices(desk, wiring_api.signer(), wiring.idempotency())
 
 
 def for_project_syncs(caller: Caller) -> ProjectSyncServices:
     tenant_id = caller.tenant_id
     syncs = ProjectSyncs(
-        wiring_api.sync_desk(tenant_id),
+        wiring_desks.sync_desk(tenant_id),
         WorkStore(wiring_api.directory_store(tenant_id), PROJECTS),
         wiring.connection_store(tenant_id),
         lambda one: wiring_actuals.harvest_projects(tenant_id, one),

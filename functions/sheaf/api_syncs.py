@@ -2,7 +2,7 @@
 
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from sheaf import wiring, wiring_api
+from sheaf import wiring, wiring_api, wiring_desks
 from sheaf.connections.store import JobKind
 from sheaf.mirror.cursors import CursorStore
 from sheaf.mirror.sync_routes import SyncServices
@@ -14,7 +14,7 @@ def for_syncs(caller: Caller) -> SyncServices:
     tenant_id = caller.tenant_id
     connections = wiring.connection_store(tenant_id)
     return SyncServices(
-        wiring_api.sync_desk(tenant_id),
+        wiring_desks.sync_desk(tenant_id),
         lambda one: CursorStore(wiring.runs_table(), tenant_id, one),
         lambda one: wiring_api.require_connection(tenant_id, one),
         lambda one: {

@@ -4,10 +4,7 @@ from functools import cache
 
 from sheaf import wiring
 from sheaf.directory.store import DirectoryStore
-from sheaf.mirror.run_store import RunStore
-from sheaf.mirror.runs import SYNCS
-from sheaf.mirror.sync_flow import SyncDesk
-from sheaf.platform import aws, clock
+from sheaf.platform import aws
 from sheaf.platform.cursor import CursorSigner
 
 
@@ -18,16 +15,6 @@ def signer() -> CursorSigner:
 
 def directory_store(tenant_id: str) -> DirectoryStore:
     return DirectoryStore(wiring.directory_table(), tenant_id)
-
-
-def sync_desk(tenant_id: str) -> SyncDesk:
-    return SyncDesk(
-        RunStore(wiring.runs_table(), tenant_id, clock.now, SYNCS),
-        wiring.connection_store(tenant_id),
-        wiring.tenant_settings(tenant_id),
-        wiring.queue(),
-        clock.now,
-    )
 
 
 def require_connection(tenant_id: str, connection_id: str) -> None:

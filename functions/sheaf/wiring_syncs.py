@@ -4,16 +4,13 @@ from collections.abc import Callable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sheaf import wiring, wiring_actuals
+from sheaf import wiring, wiring_actuals, wiring_desks
 from sheaf.actuals.edits import EditStore
-from sheaf.actuals.export_flow import ExportDesk
-from sheaf.actuals.export_phases import FAMILY as EXPORTS
 from sheaf.actuals.exporting import ExportJobs, ExportParts
 from sheaf.actuals.filling import Filler
 from sheaf.actuals.jobs import ActualsJobs
 from sheaf.actuals.settings_store import SettingsOfActuals
 from sheaf.actuals.store import ActualsStore
-from sheaf.actuals.tie_out.desk import TieOutDesk, tie_out_runs
 from sheaf.actuals.tie_out.jobs import TieOutJobs
 from sheaf.actuals.tie_out.story import Story
 from sheaf.actuals.tie_out.tools import Tools
@@ -23,11 +20,7 @@ from sheaf.connections.records import Connection
 from sheaf.directory.store import DirectoryStore
 from sheaf.harvest.pace import Use
 from sheaf.mirror.cursors import CursorStore
-from sheaf.mirror.run_store import RunStore
-from sheaf.mirror.runs import SYNCS
 from sheaf.mirror.store import MirrorStore
-from sheaf.mirror.streams import TIME
-from sheaf.mirror.sync_flow import SyncDesk
 from sheaf.mirror.sync_jobs import SyncJobs
 from sheaf.mirror.sync_parts import Parts
 from sheaf.mirror.time_store import TimeStore
@@ -35,20 +28,10 @@ from sheaf.mirror.windows import Window
 from sheaf.platform import clock
 
 
-def sync_desk(tenant_id: str) -> SyncDesk:
-    return SyncDesk(
-        RunStore(wiring.runs_table(), tenant_id, clock.now, SYNCS),
-        wiring.connection_store(tenant_id),
-        wiring.tenant_settings(tenant_id),
-        wiring.queue(),
-        clock.now,
-    )
-
-
 def sync_jobs(tenant_id: str) -> SyncJobs:
     connections = wiring.connection_store(tenant_id)
     tenant = wiring.tenant_settings(tenant_id)
-    desk = sync_desk(tenant_id)
+    desk = wiring_desks.sync_desk(tenant_id)
     connection_desk = wiring.connection_desk(tenant_id)
 
     def time_store(connection_id: str, bulk: str | None = None) -> TimeStore:
@@ -101,15 +84,7 @@ def _overwriting_edits(
 
 def tie_out_jobs(tenant_id: str) -> TieOutJobs:
     table, directory = wiring.mirror_table(), DirectoryStore(wiring.directory_table(), tenant_id)
-    connections = wiring.connection_store(tenant_id)
-    desk = TieOutDesk(
-        tie_out_runs(wiring.runs_table(), tenant_id, clock.now),
-        connections,
-        wiring.tenant_settings(tenant_id),
-        wiring.queue(),
-        lambda one: CursorStore(wiring.runs_table(), tenant_id, one).get(TIME) is not None,
-        clock.now,
-    )
+    desk = wiring_desks.tie_out_desk(tenant_id)
 
     def tools_for(connection: Connection) -> Tools:
         connection_id = connection.connection_id
@@ -130,11 +105,11 @@ def tie_out_jobs(tenant_id: str) -> TieOutJobs:
 
     jobs = TieOutJobs(
         desk,
-        connections,
+        wiring.connection_store(tenant_id),
         wiring.notices(tenant_id),
         tools_for,
         wiring.connection_desk(tenant_id).next_due,
-        sync_desk(tenant_id),
+        wiring_desks.sync_desk(tenant_id),
         clock.now,
     )
     return jobs
@@ -168,11 +143,10 @@ def actuals_jobs(tenant_id: str) -> ActualsJobs:
 
 
 def export_jobs(tenant_id: str) -> ExportJobs:
-    connections, tenant = wiring.connection_store(tenant_id), wiring.tenant_settings(tenant_id)
-    runs = RunStore(wiring.runs_table(), tenant_id, clock.now, EXPORTS)
+    tenant = wiring.tenant_settings(tenant_id)
     return ExportJobs(
-        ExportDesk(runs, connections, tenant, wiring.queue(), clock.now),
-        connections,
+        wiring_desks.export_desk(tenant_id),
+        wiring.connection_store(tenant_id),
         wiring.notices(tenant_id),
         lambda one: ExportParts(
             lambda: wiring_actuals.reader(tenant_id, one), tenant.get().hours_rule

@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from sheaf import wiring
+from sheaf import wiring, wiring_desks
 from sheaf.connections.records import Connection
 from sheaf.directory.exclusion_store import ExclusionStore, HarvestProjects
 from sheaf.directory.merges import MergeStore
@@ -14,7 +14,6 @@ from sheaf.harvest.pace import Use
 from sheaf.imports.applying import Applier
 from sheaf.imports.decisions import DecisionStore
 from sheaf.imports.work_decisions import WorkDecisionStore
-from sheaf.imports.work_flow import WorkDesk
 from sheaf.imports.work_jobs import WorkJobs
 from sheaf.imports.work_records import PersonRows, ProjectRows
 from sheaf.imports.work_roles import Doing, ImportedRoles
@@ -22,20 +21,19 @@ from sheaf.imports.work_runner import Appliers, WorkSlice
 from sheaf.mirror.cursors import CursorStore
 from sheaf.mirror.pull import Pull
 from sheaf.mirror.run_store import RunStore
-from sheaf.mirror.runs import WORK_IMPORTS, Run
+from sheaf.mirror.runs import Run
 from sheaf.mirror.store import MirrorStore
 from sheaf.platform import clock
 
 
 def work_jobs(tenant_id: str) -> WorkJobs:
-    runs = RunStore(wiring.runs_table(), tenant_id, clock.now, WORK_IMPORTS)
-    connections, tenant = wiring.connection_store(tenant_id), wiring.tenant_settings(tenant_id)
+    desk = wiring_desks.work_desk(tenant_id)
     return WorkJobs(
-        WorkDesk(runs, connections, tenant, wiring.queue(), clock.now),
-        connections,
+        desk,
+        wiring.connection_store(tenant_id),
         wiring.connection_desk(tenant_id),
         wiring.notices(tenant_id),
-        lambda connection: _slice(tenant_id, runs, connection),
+        lambda connection: _slice(tenant_id, desk.runs, connection),
         clock.now,
     )
 

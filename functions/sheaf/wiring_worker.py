@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sheaf import wiring, wiring_syncs
+from sheaf import wiring, wiring_desks, wiring_syncs
 from sheaf.connections.jobs import ConnectionJobs
 from sheaf.connections.records import Connection
 from sheaf.connections.rules import problem_of
@@ -15,7 +15,6 @@ from sheaf.harvest.errors import TRANSIENT, HarvestError
 from sheaf.harvest.pace import Use
 from sheaf.imports.applying import Applier
 from sheaf.imports.decisions import DecisionStore
-from sheaf.imports.flow import ImportDesk
 from sheaf.imports.jobs import ImportJobs
 from sheaf.imports.runner import Slice
 from sheaf.mirror.cursors import CursorStore
@@ -26,7 +25,6 @@ from sheaf.mirror.store import MirrorStore
 from sheaf.notices.connections import tell_check_failed, tell_findings, tell_needs_reauth
 from sheaf.platform import clock
 from sheaf.platform.problems import Problem
-from sheaf.removals.flow import RemovalDesk, RemovalRuns
 from sheaf.removals.jobs import RemovalJobs
 from sheaf.removals.removing import Remover
 from sheaf.removals.running import Slice as RemovalSlice
@@ -46,24 +44,13 @@ def connection_jobs(tenant_id: str) -> ConnectionJobs:
 
 
 def import_jobs(tenant_id: str) -> ImportJobs:
-    runs = RunStore(wiring.runs_table(), tenant_id, clock.now)
-    connections = wiring.connection_store(tenant_id)
+    desk = wiring_desks.import_desk(tenant_id)
     return ImportJobs(
-        import_desk(tenant_id),
-        connections,
+        desk,
+        wiring.connection_store(tenant_id),
         wiring.connection_desk(tenant_id),
         wiring.notices(tenant_id),
-        lambda connection: _slice(tenant_id, runs, connection),
-        clock.now,
-    )
-
-
-def import_desk(tenant_id: str) -> ImportDesk:
-    return ImportDesk(
-        RunStore(wiring.runs_table(), tenant_id, clock.now),
-        wiring.connection_store(tenant_id),
-        wiring.tenant_settings(tenant_id),
-        wiring.queue(),
+        lambda connection: _slice(tenant_id, desk.runs, connection),
         clock.now,
     )
 
@@ -102,13 +89,8 @@ def _slice(tenant_id: str, runs: RunStore, connection: Connection) -> Slice:
 
 
 def removal_jobs(tenant_id: str) -> RemovalJobs:
-    runs = RemovalRuns(wiring.runs_table(), tenant_id, clock.now)
-    connections = wiring.connection_store(tenant_id)
     directory = DirectoryStore(wiring.directory_table(), tenant_id)
-    trail = wiring.trail(tenant_id)
-    desk = RemovalDesk(
-        runs, connections, wiring.tenant_settings(tenant_id), wiring.queue(), trail, clock.now
-    )
+    trail, desk = wiring.trail(tenant_id), wiring_desks.removal_desk(tenant_id)
 
     def slice_for(connection: Connection) -> RemovalSlice:
         removed = RemovedStore(directory, connection.connection_id)
@@ -117,9 +99,11 @@ def removal_jobs(tenant_id: str) -> RemovalJobs:
             actor = str(run.options.get("confirmed_by") or run.started_by)
             return Remover(directory, removed, trail, run.run_id, actor, clock.now)
 
-        return RemovalSlice(runs, directory, trail, remover, clock.now)
+        return RemovalSlice(desk.runs, directory, trail, remover, clock.now)
 
-    return RemovalJobs(desk, connections, wiring.notices(tenant_id), slice_for, clock.now)
+    return RemovalJobs(
+        desk, wiring.connection_store(tenant_id), wiring.notices(tenant_id), slice_for, clock.now
+    )
 
 
 def scheduled(tenant_id: str, kind: JobKind, connection_id: str) -> None:
