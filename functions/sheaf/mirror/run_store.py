@@ -114,7 +114,7 @@ class RunStore:
     def start(self, run: Run, subject: str = "") -> list[tuple[Table, Action]]:
         """The writes that start a run, unless another of the connection is open.
 
-        With a subject, which a repeated call has again, neither if it has started one already.
+        A subject, which a repeated call has again, starts no second one.
         """
         key = self.place(run.connection_id)
         claim = {"pk": key.pk, "sk": key.sk, "run_id": run.run_id}
