@@ -21,6 +21,7 @@ from sheaf.directory.store import DirectoryStore
 from sheaf.harvest.pace import Use
 from sheaf.mirror.cursors import CursorStore
 from sheaf.mirror.store import MirrorStore
+from sheaf.mirror.streams import TIME
 from sheaf.mirror.sync_jobs import SyncJobs
 from sheaf.mirror.sync_parts import Parts
 from sheaf.mirror.time_store import TimeStore
