@@ -44,16 +44,33 @@ class Pull:
     def work(
         self, run: Run, streams: Sequence[str], time_left: Callable[[], bool]
     ) -> tuple[Run, bool]:
-        """(the run, whether every stream is complete); returns early when time runs out."""
-        while True:
-            place = dict(run.checkpoint.get("pull", {}))
-            position = int(place.get("stream", 0))
-            if position == len(streams):
-                require_administrator(self._client)
-                return run, True
-            run = self._stream(run, streams[position], place, time_left)
-            if not time_left():
-                return run, False
+        """(the run, whether every stream is complete); returns early when time runs out.
+
+        Cursors move on at the end, if all that was read was shown to somebody who may see it all.
+        """
+        try:
+            while True:
+                place = dict(run.checkpoint.get("pull", {}))
+                position = int(place.get("stream", 0))
+                if position == len(streams):
+                    break
+                run = self._stream(run, streams[position], place, time_left)
+                if not time_left():
+                    return run, False
+            require_administrator(self._client)
+        except ForbiddenError:
+            self._forget(run)
+            raise
+        for stream, began in place.get("read", {}).items():
+            self._cursors.put(after_read(stream, instant(began)))
+        return run, True
+
+    def _forget(self, run: Run) -> None:
+        """Once the user has the rights again, what was not shown has to be read."""
+        kept = self._runs.get(run.run_id)
+        left = {name: value for name, value in kept.checkpoint.items() if name != "pull"}
+        self._runs.save(replace(kept, checkpoint=left, fence=run.fence))
+        self._runs.parts.drop(run.run_id, "seen#")
 
     def _stream(
         self, run: Run, stream: str, place: dict[str, Any], time_left: Callable[[], bool]
@@ -105,9 +122,10 @@ class Pull:
                 counts[f"{stream}_seen"] = len(seen)
                 gone, held = self._remove_gone(run, stream, known, seen)
                 counts |= {f"{stream}_gone": gone, f"{stream}_held": held}
+                read = {**place.get("read", {})}
                 if "began" in place:
-                    self._cursors.put(after_read(stream, instant(place["began"])))
-                place = {"stream": int(place.get("stream", 0)) + 1, "totals": totals}
+                    read[stream] = place["began"]
+                place = {"stream": int(place.get("stream", 0)) + 1, "totals": totals, "read": read}
         run = replace(
             run,
             counts=counts,
@@ -135,6 +153,7 @@ class Pull:
         return {
             "stream": int(place.get("stream", 0)),
             "totals": {name: n for name, n in place["totals"].items() if name != stream},
+            "read": place.get("read", {}),
             # Whoever takes the run up once readings have run out begins the stream anew.
             "readings": int(place.get("readings", 1)) % _READINGS + 1,
         }

@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
-from sheaf.harvest.errors import UnreachableError
+from sheaf.harvest.errors import ForbiddenError, UnreachableError
 from sheaf.mirror.cursors import CursorStore
 from sheaf.mirror.pull import Pull
 from sheaf.mirror.run_store import RunStore
 from sheaf.mirror.runs import Run
 from sheaf.mirror.store import MirrorStore
 from sheaf.platform.tables import Table
-from tests.unit.mirror.lists import Lists
+from tests.unit.mirror.lists import SERVED, Lists
 
 Started = Callable[..., Run]
 
@@ -85,3 +85,22 @@ def test_a_read_that_stayed_incomplete_begins_anew_when_it_is_taken_up(pulled: P
     assert pulled.slice()
     assert harvest.shown[shown:] == [1, 2, 3, 4, 5]
     assert len(pulled.here) == pulled.counts["seen"] == 9
+
+
+def test_what_a_user_without_rights_was_shown_moves_no_cursor_and_is_read_again(
+    pulled: Pulled,
+) -> None:
+    hidden, harvest = {"id": 9, "name": "Client 9"}, pulled.harvest
+    harvest.roles = ["member"]
+    with pytest.raises(ForbiddenError):
+        pulled.slice()
+    assert pulled.cursors.all() == {}
+
+    harvest.roles = ["administrator"]
+    harvest.rows.append(hidden)
+    shown = len(harvest.shown)
+
+    assert pulled.slice()
+    assert harvest.shown[shown:] == [1, 2, 3, 4]
+    assert pulled.here == {1, 2, 3, 4, 5, 6, 9}
+    assert pulled.cursors.all()["clients"].read_at == SERVED
