@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sheaf.directory import flow
+from sheaf.directory import flow, undoing
 from sheaf.directory.flow import Directory
 from sheaf.directory.merges import MergeStore, driven_by_link
 from sheaf.directory.records import Company, Contact, Link
@@ -124,7 +124,7 @@ def test_an_undo_that_fits_into_no_transaction_is_refused(
     directory = here.directory()
     osier, reed = _company(here, "osier"), _company(here, "reed")
     merge = directory.merge("ada", osier.company_id, 1, reed.company_id)
-    monkeypatch.setattr(flow, "TRANSACTION_LIMIT", 4)
+    monkeypatch.setattr(undoing, "TRANSACTION_LIMIT", 4)
 
     with pytest.raises(Problem) as refused:
         directory.undo_merge("ada", osier.company_id, merge.merge_id)
