@@ -60,12 +60,15 @@ class ChangedPages:
             raise UnreachableError("Harvest's pages go round in a circle")
         ids = {int(row["id"]) for row in page.rows}
         began = place.get("began") or (page.served_at and rfc3339(page.served_at))
+        # A later page's count hides what was deleted, and holds what is new, meanwhile.
+        total = int(place.get("total", page.total_entries))
         behind = {
             **place,
             "page": number + 1,
             "last": url,
             "next": page.next_url,
             "began": began,
+            "total": total,
         }
         if page.next_url is not None:
             self._parts.put(self._run_id, f"{self._part}{number:05d}", sorted(ids))
@@ -73,11 +76,9 @@ class ChangedPages:
         if number:
             ids.update(*(before for _, before in self._parts.all(self._run_id, self._part)))
             self._parts.drop(self._run_id, self._part)
-        if len(ids) >= page.total_entries:
+        if len(ids) >= total:
             return Turned(page, number, behind, complete=True)
-        telemetry.logger.warning(
-            "Harvest showed %d of %d %s", len(ids), page.total_entries, stream.name
-        )
+        telemetry.logger.warning("Harvest showed %d of %d %s", len(ids), total, stream.name)
         readings = int(place.get("readings", 1))
         if readings == _READINGS:
             # Whoever resumes the run has as many readings again.

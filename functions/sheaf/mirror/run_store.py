@@ -34,7 +34,7 @@ from sheaf.platform.tables import (
     transact,
 )
 
-_CANCEL_ATTEMPTS = 2
+_CANCEL_ATTEMPTS = 5
 # So many runs are looked at a page.
 _LOOKED_AT = 50
 

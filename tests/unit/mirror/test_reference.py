@@ -8,6 +8,7 @@ from sheaf.mirror.reference import Changes
 from sheaf.mirror.streams import STREAMS
 from sheaf.platform.tables import Table
 from tests.unit.mirror.fake_harvest import AT, FakeHarvest, Reading, ever, rows
+from tests.unit.mirror.lists import Lists
 
 READ = [STREAMS["roles"], STREAMS["users"], STREAMS["clients"]]
 
@@ -101,3 +102,15 @@ def test_a_list_that_stays_incomplete_moves_no_cursor_and_begins_anew_when_resum
 
     assert complete
     assert reading.cursors.get("users") is not None
+
+
+def test_a_change_that_a_deletion_hid_behind_the_page_is_read_again(reading: Reading) -> None:
+    harvest = Lists([{"id": n} for n in range(6, 0, -1)])
+    harvest.meanwhile = {1: lambda: harvest.delete(6)}
+    changes = Changes(harvest.client, reading.mirror, reading.cursors, reading.runs)
+
+    _, complete = changes.work(reading.run, [STREAMS["clients"]], ever)
+
+    assert complete
+    assert harvest.shown == [1, 2, 3, 1, 2, 3]
+    assert set(reading.mirror.digests("clients")) == {1, 2, 3, 4, 5, 6}
