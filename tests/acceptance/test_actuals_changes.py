@@ -240,6 +240,7 @@ def test_of_two_roles_held_on_a_day_the_primary_one_counts(kept: Timekeeping) ->
 def test_a_change_of_role_moves_hours_from_its_day_on_and_doubles_none(
     kept: Timekeeping,
 ) -> None:
+    kept.stop_timers()
     kept.begin()
     first, last = kept.days()
     user_id = an_entry(kept)["user"]["id"]
