@@ -162,30 +162,24 @@ def routes(services: Callable[[Caller], ImportServices]) -> APIGatewayHttpRouter
         limit: Limit = 50,
         cursor: Cursor = None,
     ) -> dict[str, Any]:
-        who, here = runs.reader()
-        run = here.desk.runs.get(run_id)
-        return page(
+        return runs.page_of(
+            run_id,
             "rows",
-            f"rows/{run_id}?{kind}",
+            f"{kind}",
             cursor,
-            here.signer,
-            who.tenant_id,
-            lambda position: here.review.rows(run, kind, limit, position),
+            lambda here, run, position: here.review.rows(run, kind, limit, position),
         )
 
     @router.get(
         "/v1/imports/<run_id>/groups", tags=["imports"], summary="Groups of a duplicate report"
     )
     def groups(run_id: RunId, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
-        who, here = runs.reader()
-        run = here.desk.runs.get(run_id)
-        return page(
+        return runs.page_of(
+            run_id,
             "groups",
-            f"groups/{run_id}",
+            "",
             cursor,
-            here.signer,
-            who.tenant_id,
-            lambda position: here.review.groups(run, limit, position),
+            lambda here, run, position: here.review.groups(run, limit, position),
         )
 
     @router.get(
@@ -200,15 +194,12 @@ def routes(services: Callable[[Caller], ImportServices]) -> APIGatewayHttpRouter
         limit: Limit = 50,
         cursor: Cursor = None,
     ) -> dict[str, Any]:
-        who, here = runs.reader()
-        run = here.desk.runs.get(run_id)
-        return page(
+        return runs.page_of(
+            run_id,
             "outcomes",
-            f"outcomes/{run_id}?{result or ''}",
+            f"{result or ''}",
             cursor,
-            here.signer,
-            who.tenant_id,
-            lambda position: here.review.outcomes(run, result, limit, position),
+            lambda here, run, position: here.review.outcomes(run, result, limit, position),
         )
 
     @router.post("/v1/imports/<run_id>/decisions", tags=["imports"], summary="Decide about rows")

@@ -18,7 +18,7 @@ from sheaf.mirror.run_routes import RunId, RunRoutes, Words
 from sheaf.mirror.runs import Run
 from sheaf.platform.caller import Caller, Role
 from sheaf.platform.cursor import CursorSigner
-from sheaf.platform.http import Cursor, IdempotencyKey, Limit, page
+from sheaf.platform.http import Cursor, IdempotencyKey, Limit
 from sheaf.platform.idempotency import Idempotency
 
 _REVIEWERS = (Role.ADMIN, Role.MANAGER)
@@ -125,15 +125,12 @@ def work_routes(services: Callable[[Caller], WorkServices]) -> APIGatewayHttpRou
         limit: Limit = 50,
         cursor: Cursor = None,
     ) -> dict[str, Any]:
-        who, here = runs.reader()
-        run = here.desk.runs.get(run_id)
-        return page(
+        return runs.page_of(
+            run_id,
             "rows",
-            f"work-rows/{run_id}?{listed}&{kind}",
+            f"{listed}&{kind}",
             cursor,
-            here.signer,
-            who.tenant_id,
-            lambda position: here.review.rows(run, listed, kind, limit, position),
+            lambda here, run, position: here.review.rows(run, listed, kind, limit, position),
         )
 
     @router.get(
@@ -153,15 +150,12 @@ def work_routes(services: Callable[[Caller], WorkServices]) -> APIGatewayHttpRou
         limit: Limit = 50,
         cursor: Cursor = None,
     ) -> dict[str, Any]:
-        who, here = runs.reader()
-        run = here.desk.runs.get(run_id)
-        return page(
+        return runs.page_of(
+            run_id,
             "outcomes",
-            f"work-outcomes/{run_id}?{listed or ''}&{result or ''}",
+            f"{listed or ''}&{result or ''}",
             cursor,
-            here.signer,
-            who.tenant_id,
-            lambda position: here.review.outcomes(run, listed, result, limit, position),
+            lambda here, run, position: here.review.outcomes(run, listed, result, limit, position),
         )
 
     @router.post(

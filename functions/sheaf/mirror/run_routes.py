@@ -100,6 +100,30 @@ class RunRoutes(Generic[S]):
         document = once(self._router, here.idempotency, key, body, make)
         return created(document, f"{self._place}/{document['id']}", 202)
 
+    def page_of(
+        self,
+        run_id: str,
+        key: str,
+        asked: str,
+        cursor: str | None,
+        find: Callable[[S, Run, Any], tuple[Sequence[dict[str, Any]], Any]],
+    ) -> dict[str, Any]:
+        """One page of a list that belongs to a run, as its member `key`; `asked` are its filters.
+
+        `find(services, run, position)` gives the page as `platform.http.page` wants it.
+        """
+        who, here = self.reader()
+        run = here.desk.runs.get(run_id)
+        query = f"{self._words.path}/{run_id}/{key}?{asked}"
+        return page(
+            key,
+            query,
+            cursor,
+            here.signer,
+            who.tenant_id,
+            lambda position: find(here, run, position),
+        )
+
     def going_on(self, run: Run, here: S) -> Response[Any]:
         """202 with a run that goes on."""
         return created(self._document(run, here), f"{self._place}/{run.run_id}", 202)

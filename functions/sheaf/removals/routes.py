@@ -76,15 +76,12 @@ def routes(services: Callable[[Caller], RemovalServices]) -> APIGatewayHttpRoute
         limit: Limit = 50,
         cursor: Cursor = None,
     ) -> dict[str, Any]:
-        who, here = runs.reader()
-        run = here.desk.runs.get(run_id)
-        return page(
+        return runs.page_of(
+            run_id,
             "rows",
-            f"removal/{run_id}?{what}",
+            f"{what}",
             cursor,
-            here.signer,
-            who.tenant_id,
-            lambda position: rows_page(here.desk.runs, run, what, limit, position),
+            lambda here, run, position: rows_page(here.desk.runs, run, what, limit, position),
         )
 
     @router.post(
