@@ -47,6 +47,35 @@ def test_after_a_plan_is_applied_the_next_one_changes_nothing_also_when_rows_are
     assert shape(once.everything()) == shape(twice.everything())
 
 
+@pytest.mark.parametrize("times", [1, 2])
+def test_the_first_of_several_clients_that_are_one_company_completes_a_contact(
+    tenant: Callable[[], Tenant], times: int
+) -> None:
+    here = tenant()
+    mail = "info@tansy.example"
+    clients = [client(number, "Tansy Herbs GmbH") for number in range(1, 5)]
+    people = [
+        person(11, 1, "Ada", email=mail),
+        person(12, 2, "Ida", last_name="Fenn", email=mail, title="Owner"),
+        person(13, 3, "ada", last_name="Reed", email=mail, title="Accounts"),
+        person(14, 4, "Ada", last_name="Alder", email=mail, fax="+44 1353 100"),
+    ]
+    made = here.plan(source(clients, people))
+    decided = {row.client_id: decision(row, Verdict.MERGE) for row in rows(made)[1:]}
+    applier = here.applier()
+
+    results = [
+        [applier.apply(row, decided.get(row.client_id)).result for _ in range(times)][-1]
+        for row in in_order(made)
+    ]
+
+    assert results == ["created", "merged", "merged", "merged"]
+    (one,) = here.everything().contacts.values()
+    assert [one.full_name, one.title, one.fax] == ["Ada Reed", "Owner", "+44 1353 100"]
+    assert {link.external_id for link in one.links} == {"11", "12", "13", "14"}
+    assert rows(here.plan(source(clients, people), decided), *APPLIED) == []
+
+
 def _contacts(of: Everything) -> list[Contact]:
     return sorted(of.contacts.values(), key=lambda one: one.first_name)
 

@@ -8,6 +8,9 @@ from sheaf.directory.rules import company_values, survivor_fields
 from sheaf.imports.mapping import CLIENT_FIELDS, CONTACT_FIELDS
 from sheaf.imports.rows import FieldChange
 
+# Either half of a name, and the other one.
+HALVES = {"first_name": "last_name", "last_name": "first_name"}
+
 
 def changes(
     names: Iterable[str],
@@ -43,11 +46,29 @@ def contact_changes(
     current = {name: str(getattr(contact, name)) for name in CONTACT_FIELDS}
     if link is None or not link.imported or not link.primary:
         return tuple(
-            FieldChange(name, "", harvest[name])
-            for name in CONTACT_FIELDS
-            if not current[name] and harvest.get(name)
+            FieldChange(name, "", value) for name, value in filled(current, harvest).items()
         )
     return changes(CONTACT_FIELDS, current, link.imported, harvest)
+
+
+def filled(current: Mapping[str, str], harvest: Mapping[str, str]) -> dict[str, str]:
+    """What a second record of a person adds to a contact: values for fields that are empty.
+
+    A name is completed by the other half of the same name only: where two people share one
+    address, half a name of each would be nobody's.
+    """
+    return {
+        name: harvest[name]
+        for name in CONTACT_FIELDS
+        if harvest.get(name)
+        and not current.get(name)
+        and (name not in HALVES or _agree(current, harvest, HALVES[name]))
+    }
+
+
+def _agree(current: Mapping[str, str], harvest: Mapping[str, str], name: str) -> bool:
+    ours, theirs = current.get(name, ""), harvest.get(name, "")
+    return not ours or ours.casefold() == theirs.casefold()
 
 
 def merge_changes(

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from sheaf.directory.records import Contact, Link, differences
 from sheaf.directory.store import DirectoryStore, Write
+from sheaf.imports.comparing import HALVES
 from sheaf.imports.people import MOST_ENTRIES, with_values
 from sheaf.imports.rows import MOVE, ContactRow
 from sheaf.platform.clock import Now, rfc3339
@@ -86,7 +87,7 @@ class ContactWrites:
     ) -> Contact:
         now = rfc3339(self._now())
         contact = before or Contact(row.contact_id, owner_id, "", 1, now, now, IMPORTED)
-        after = with_values(contact, _values(row, before))
+        after = with_values(contact, self._values(row, before))
         unsettled = {change.field for change in row.changes if keep_questions and not change.wanted}
         for harvest_id, harvest in row.harvest.items():
             first = not any(one.connection_id == self._connection_id for one in after.links)
@@ -106,23 +107,30 @@ class ContactWrites:
             after, version=before.version + 1, updated_at=now, changed_by_run=self._run_id
         )
 
+    def _values(self, row: ContactRow, before: Contact | None) -> dict[str, str]:
+        """The values to set; a conflict where somebody changed one of them since the plan.
 
-def _values(row: ContactRow, before: Contact | None) -> dict[str, str]:
-    """The values to set; a conflict where somebody changed one of them since the plan."""
-    values = {}
-    for change in row.changes:
-        if before is None:
+        Where another row of this run, of a client that is the same company, gave the field a
+        value before, that one stays; and with half a name the other half.
+        """
+        values: dict[str, str] = {}
+        given = set()
+        for change in row.changes:
+            if before is None:
+                values[change.field] = change.after
+                continue
+            ours = getattr(before, change.field)
+            # A contact that this run made before it died may have been edited since.
+            if not change.wanted or ours == change.after or not row.exists:
+                continue
+            if ours != change.before:
+                if before.changed_by_run == self._run_id and change.field != MOVE:
+                    given.add(HALVES.get(change.field))
+                    continue
+                word = "company" if change.field == MOVE else change.field.replace("_", " ")
+                raise ConflictError(f"The {word} of the contact {row.name} was changed meanwhile.")
             values[change.field] = change.after
-            continue
-        ours = getattr(before, change.field)
-        # A contact that this run made before it died may have been edited since.
-        if not change.wanted or ours == change.after or not row.exists:
-            continue
-        if ours != change.before:
-            word = "company" if change.field == MOVE else change.field.replace("_", " ")
-            raise ConflictError(f"The {word} of the contact {row.name} was changed meanwhile.")
-        values[change.field] = change.after
-    return values
+        return {name: value for name, value in values.items() if name not in given}
 
 
 def remembered(

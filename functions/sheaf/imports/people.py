@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from sheaf.directory.records import Contact, Link
-from sheaf.imports.comparing import contact_changes
+from sheaf.imports.comparing import contact_changes, filled
 from sheaf.imports.known import Known
 from sheaf.imports.mapping import CONTACT_FIELDS
 from sheaf.imports.rows import MOVE, ContactRow, FieldChange
@@ -185,7 +185,7 @@ def _added(
     """A new contact; a second entry of the same person fills what the first left empty."""
     merged = dict.fromkeys(CONTACT_FIELDS, "")
     for each in (*(earlier.harvest.values() if earlier else ()), values):
-        merged = {name: merged[name] or each.get(name, "") for name in CONTACT_FIELDS}
+        merged |= filled(merged, each)
     return ContactRow(
         contact_id,
         False,

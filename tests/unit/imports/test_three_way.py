@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sheaf.imports.comparing import changes, merge_changes
+from sheaf.imports.comparing import changes, filled, merge_changes
 from sheaf.imports.contact_writes import remembered
 
 FIELDS = ("name", "address")
@@ -76,3 +76,28 @@ def test_a_merge_shows_just_the_fields_that_it_changes(
     assert all(one.before == here.get(one.field, "") != one.after for one in found)
     after = {**here, **{one.field: one.after for one in found}}
     assert merge_changes(after, harvest) == ()
+
+
+@pytest.mark.parametrize(
+    ("here", "harvest", "last_name"),
+    [
+        ({"first_name": "Ada"}, {"first_name": "ADA", "last_name": "Reed"}, "Reed"),
+        ({"first_name": "Ada"}, {"first_name": "Ida", "last_name": "Fenn"}, None),
+        ({"first_name": "Ada Reed"}, {"first_name": "Ada", "last_name": "Reed"}, None),
+        ({}, {"first_name": "Ida", "last_name": "Fenn"}, "Fenn"),
+    ],
+)
+def test_a_second_record_completes_a_name_by_the_other_half_of_the_same_name_only(
+    here: dict[str, str], harvest: dict[str, str], last_name: str | None
+) -> None:
+    added = filled(here, {**harvest, "title": "Owner"})
+
+    assert added.get("last_name") == last_name
+    assert added["title"] == "Owner"
+
+
+def test_a_first_name_is_completed_beside_the_same_last_name_only() -> None:
+    assert filled({"last_name": "Reed"}, {"first_name": "Ada", "last_name": "Reed"}) == {
+        "first_name": "Ada"
+    }
+    assert filled({"last_name": "Reed"}, {"first_name": "Ida", "last_name": "Fenn"}) == {}
