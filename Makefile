@@ -39,9 +39,10 @@ test-on-%: .venv/py%/.installed
 test-all: test
 	@echo "== acceptance on the second data store"
 	@# A stack for each file: moto looks through all items for a query of an index, and keeps them in
-	@# memory.
-	@failed=0; for file in tests/acceptance/test_*.py; do \
-	  SHEAF_STORE=moto $(PYTHON) -m pytest -q $$file || failed=1; done; exit $$failed
+	@# memory. Two files at once, each printed whole.
+	@printf '%s\n' tests/acceptance/test_*.py | xargs -P 2 -I{} sh -c '\
+	  printed=$$(SHEAF_STORE=moto $(PYTHON) -m pytest -q {} 2>&1); status=$$?; \
+	  echo "== {}"; echo "$$printed"; exit $$status'
 
 acceptance: $(VENV)/.installed .venv/ministack/.installed
 	@SHEAF_STORE=$(STORE) $(PYTHON) -m pytest $(TWO_AT_ONCE) tests/acceptance $(ARGS)

@@ -115,7 +115,7 @@ def test_the_answer_of_another_program_is_not_taken_for_the_stores(
     class Other(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             os.kill(started[0].pid, signal.SIGKILL)  # as a store that cannot have its port
-            eventually(lambda: "ended unexpectedly" in caplog.text)
+            eventually(lambda: "cat ended unexpectedly" in caplog.text)
             self.send_response(200)
             self.end_headers()
 
