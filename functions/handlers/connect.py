@@ -16,6 +16,7 @@ def _services(caller: Caller) -> HarvestServices:
     return HarvestServices(
         wiring.connection_desk(tenant_id),
         wiring.authoriser(tenant_id, Use.INTERACTIVE),
+        wiring.connector(tenant_id, Use.INTERACTIVE),
         lambda connection: wiring.client_of(tenant_id, connection, Use.INTERACTIVE),
         wiring.idempotency(),
         lambda connection_id: tell_needs_reauth(

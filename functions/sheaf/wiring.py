@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from sheaf.actuals.projector import Projector
     from sheaf.connections.authorising import Authoriser
+    from sheaf.connections.connecting import Connector
     from sheaf.connections.flow import ConnectionDesk
     from sheaf.connections.records import Connection
     from sheaf.connections.vault import TokenVault
@@ -240,17 +241,28 @@ def _client(account_id: str, tokens: Any, use: "Use") -> "HarvestClient":
     )
 
 
+def connector(tenant_id: str, use: "Use") -> "Connector":
+    from sheaf.connections.connecting import Connector
+
+    return Connector(
+        connection_desk(tenant_id),
+        vault(tenant_id),
+        lambda connection: client_of(tenant_id, connection, use),
+        trail(tenant_id),
+        clock.now,
+    )
+
+
 def authoriser(tenant_id: str, use: "Use") -> "Authoriser":
     from sheaf.connections.authorising import Authoriser
 
     return Authoriser(
         connection_desk(tenant_id),
+        connector(tenant_id, use),
         authorisations(),
         vault(tenant_id),
         identity(),
         client_secret,
         client_with_token,
         lambda connection: client_of(tenant_id, connection, use),
-        trail(tenant_id),
-        clock.now,
     )

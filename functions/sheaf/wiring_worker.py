@@ -38,7 +38,7 @@ def connection_jobs(tenant_id: str) -> ConnectionJobs:
     return ConnectionJobs(
         wiring.connection_store(tenant_id),
         wiring.vault(tenant_id),
-        wiring.authoriser(tenant_id, Use.BULK),
+        wiring.connector(tenant_id, Use.BULK),
         clock.now,
     )
 

@@ -25,7 +25,7 @@ def connections(stack: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Conne
     company = {"name": "Harbour Ltd", "full_domain": "harbour.harvestapp.com", "currency": "EUR"}
     user = {"id": 5, "first_name": "Ada", "last_name": "Lane", "access_roles": ["administrator"]}
     who = Company.model_validate(company), User.model_validate(user)
-    monkeypatch.setattr("sheaf.connections.authorising._who", lambda client: who)
+    monkeypatch.setattr("sheaf.connections.connecting._who", lambda client: who)
     return wiring.connection_store(TENANT)
 
 

@@ -100,8 +100,8 @@ def member(access_roles: list[str]) -> Any:
 def test_what_a_check_that_died_had_found_is_told_by_the_next_and_once(
     connections: ConnectionStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sheaf.connections.authorising._who", member(["member"]))
-    wiring.authoriser(TENANT, importlib.import_module("sheaf.harvest.pace").Use.BULK).check(ID)
+    monkeypatch.setattr("sheaf.connections.connecting._who", member(["member"]))
+    wiring.connector(TENANT, importlib.import_module("sheaf.harvest.pace").Use.BULK).check(ID)
     assert told() == []
 
     for _ in range(2):
@@ -116,7 +116,7 @@ def test_what_was_mended_and_comes_back_is_told_again(
     now = clock.now()
     for days, roles in enumerate((["member"], ["administrator"], ["member"])):
         monkeypatch.setattr(clock, "now", lambda days=days: now + timedelta(days=days))
-        monkeypatch.setattr("sheaf.connections.authorising._who", member(roles))
+        monkeypatch.setattr("sheaf.connections.connecting._who", member(roles))
         work(JobKind.CHECK_CONNECTION)
 
     assert told() == ["connection_not_administrator"] * 2

@@ -9,7 +9,8 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from sheaf.connections import rules
-from sheaf.connections.authorising import Authoriser, ClientOf
+from sheaf.connections.authorising import Authoriser
+from sheaf.connections.connecting import ClientOf, Connector
 from sheaf.connections.flow import ConnectionDesk
 from sheaf.connections.records import Connection, State
 from sheaf.connections.vault import NeedsReauthError
@@ -52,6 +53,7 @@ class HarvestServices:
         self,
         desk: ConnectionDesk,
         authoriser: Authoriser,
+        connector: Connector,
         client_of: ClientOf,
         idempotency: Idempotency,
         tell_needs_reauth: Callable[[str], None],
@@ -59,6 +61,7 @@ class HarvestServices:
     ) -> None:
         self.desk = desk
         self.authoriser = authoriser
+        self.connector = connector
         self.client_of = client_of
         self.idempotency = idempotency
         self.tell_needs_reauth = tell_needs_reauth
@@ -121,7 +124,7 @@ def routes(services: Callable[[Caller], HarvestServices]) -> APIGatewayHttpRoute
         who.require(Role.ADMIN, Role.MANAGER)
         here = of(who)
         try:
-            checked = here.authoriser.check(connection_id)
+            checked = here.connector.check(connection_id)
             here.tell_findings(checked)
             return here.desk.document(checked)
         except HarvestError as error:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sheaf.connections.authorising import Authoriser
+from sheaf.connections.connecting import Connector
 from sheaf.connections.records import Connection, State
 from sheaf.connections.store import ConnectionStore, JobKind
 from sheaf.connections.vault import TokenVault
@@ -13,11 +13,11 @@ class ConnectionJobs:
     """Scheduled work on the connections of one tenant."""
 
     def __init__(
-        self, store: ConnectionStore, vault: TokenVault, authoriser: Authoriser, now: Now
+        self, store: ConnectionStore, vault: TokenVault, connector: Connector, now: Now
     ) -> None:
         self._store = store
         self._vault = vault
-        self._authoriser = authoriser
+        self._connector = connector
         self._now = now
 
     def refresh(self, connection_id: str) -> None:
@@ -38,8 +38,8 @@ class ConnectionJobs:
         if before is None or before.state is not State.CONNECTED:
             self._store.set_due(connection_id, JobKind.CHECK_CONNECTION, None)
             return None
-        after = self._authoriser.check(connection_id)
-        self._store.set_due(connection_id, JobKind.CHECK_CONNECTION, self._authoriser.next_check())
+        after = self._connector.check(connection_id)
+        self._store.set_due(connection_id, JobKind.CHECK_CONNECTION, self._connector.next_check())
         return after
 
     def try_again(

@@ -9,6 +9,7 @@ import pytest
 from sheaf.connections import rules
 from sheaf.connections.authorisations import AuthorisationStore
 from sheaf.connections.authorising import Authoriser
+from sheaf.connections.connecting import Connector
 from sheaf.connections.flow import ConnectionDesk
 from sheaf.connections.records import Connection, Kind, State
 from sheaf.connections.store import ConnectionStore
@@ -76,16 +77,16 @@ class Scene:
             self.store, self.authorisations, trail, tenant, settings, clock.now
         )
         self.vault = TokenVault(self.store, cipher, here, lambda: "secret", clock.now)
+        self.connector = Connector(self.desk, self.vault, lambda connection: here, trail, clock.now)
         self.authoriser = Authoriser(
             self.desk,
+            self.connector,
             self.authorisations,
             self.vault,
             here,
             lambda: "secret",
             lambda account_id, token: here,
             lambda connection: here,
-            trail,
-            clock.now,
         )
         connection = Connection(ID, Kind.OAUTH, State.CONNECTED, 0, "", "ada", account_id="77")
         self.store.save(replace(connection, connected_at="2026-03-01T09:00:00.000000Z"))
@@ -150,7 +151,7 @@ def test_a_check_that_does_not_reach_the_account_marks_the_connection(scene: Sce
     scene.harvest.gone = True
 
     with pytest.raises(NeedsReauthError):
-        scene.authoriser.check(ID)
+        scene.connector.check(ID)
 
     assert scene.store.get(ID).state is State.NEEDS_REAUTH
 
@@ -166,7 +167,7 @@ def test_a_check_with_a_token_of_before_does_not_mark_what_was_authorised_again(
 
     scene.harvest.meanwhile = [authorised_again]
 
-    assert scene.authoriser.check(ID).state is State.CONNECTED
+    assert scene.connector.check(ID).state is State.CONNECTED
 
 
 def test_reconnecting_asks_for_a_sweep_of_everything(scene: Scene) -> None:
@@ -181,5 +182,5 @@ def test_reconnecting_asks_for_a_sweep_of_everything(scene: Scene) -> None:
 def test_a_connection_found_working_again_asks_for_one_too(scene: Scene) -> None:
     scene.store.mark_needs_reauth(ID, rules.ACCOUNT_NOT_REACHED)
 
-    assert scene.authoriser.check(ID).unswept_since
-    assert scene.authoriser.check(ID).unswept_since, "a check is no sweep"
+    assert scene.connector.check(ID).unswept_since
+    assert scene.connector.check(ID).unswept_since, "a check is no sweep"
