@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from sheaf.directory.records import Contact
 from sheaf.directory.store import Everything
-from sheaf.imports import applying
-from sheaf.imports.applying import Result
+from sheaf.imports import row_writes
 from sheaf.imports.decisions import Verdict
 from sheaf.imports.listing import Source
+from sheaf.imports.row_writes import Result
 from sheaf.imports.rows import RowKind
 from sheaf.platform.tables import TransactionFailedError, transact
 from tests.integration.import_tenant import APPLIED, Tenant, decision, in_order, shape
@@ -94,7 +94,7 @@ def test_a_client_with_many_contacts_that_was_cut_off_half_way_is_completed(
             raise KeyboardInterrupt
         transact(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(applying, "transact", dying)
+    monkeypatch.setattr(row_writes, "transact", dying)
     with pytest.raises(KeyboardInterrupt):
         applier.apply(row, None)
     assert 0 < len(here.everything().contacts) < 90
@@ -140,7 +140,7 @@ def test_a_row_that_never_gets_through_is_a_conflict_and_changes_nothing(
     def contended(*_: object) -> None:
         raise TransactionFailedError({0: None})
 
-    monkeypatch.setattr(applying, "transact", contended)
+    monkeypatch.setattr(row_writes, "transact", contended)
     result = applier.apply(row, None)
 
     assert (result.result, result.detail) == (
@@ -172,7 +172,7 @@ def test_a_contact_that_fits_into_no_transaction_ends_its_row_as_a_conflict(
 ) -> None:
     here = tenant()
     (row,) = rows(here.plan(source([client(1, "Osier")], [person(7, 1, "Ada")])))
-    monkeypatch.setattr(applying, "TRANSACTION_LIMIT", 2)
+    monkeypatch.setattr(row_writes, "TRANSACTION_LIMIT", 2)
 
     result = here.applier().apply(row, None)
 

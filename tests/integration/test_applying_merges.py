@@ -5,7 +5,7 @@ from itertools import count
 
 import pytest
 
-from sheaf.imports import applying
+from sheaf.imports import row_writes
 from sheaf.imports.decisions import Decision, Verdict
 from sheaf.imports.listing import Source
 from sheaf.imports.rows import Row, RowKind
@@ -158,7 +158,7 @@ def test_a_merge_of_a_linked_client_that_was_cut_off_is_finished_when_it_is_repe
         if next(calls) == written:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(applying, "transact", dying)
+    monkeypatch.setattr(row_writes, "transact", dying)
     with pytest.raises(KeyboardInterrupt):
         applier.apply(question, merge)
     monkeypatch.undo()

@@ -11,11 +11,12 @@ from typing import Any
 
 from sheaf.directory.removed import RemovedStore
 from sheaf.directory.store import DirectoryStore
-from sheaf.imports.applying import Applier, Result
+from sheaf.imports.applying import Applier
 from sheaf.imports.decisions import DecisionStore
 from sheaf.imports.mapping import client_values, party_of_client
 from sheaf.imports.mirrored import mirrored_clients
 from sheaf.imports.phases import Phase, RunKind
+from sheaf.imports.row_writes import Result
 from sheaf.imports.rows import Row, RowKind, row_from
 from sheaf.imports.rulings import rulings
 from sheaf.mirror.pull import Pull

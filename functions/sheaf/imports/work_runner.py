@@ -18,9 +18,10 @@ from sheaf.directory.exclusion_store import HarvestProjects
 from sheaf.directory.removed import RemovedStore
 from sheaf.directory.store import DirectoryStore, Everything
 from sheaf.harvest.payloads import Project
-from sheaf.imports.applying import Applier, Result
+from sheaf.imports.applying import Applier
 from sheaf.imports.decisions import DecisionStore
 from sheaf.imports.mirrored import mirrored_clients, mirrored_projects, mirrored_users
+from sheaf.imports.row_writes import Result
 from sheaf.imports.rows import Row
 from sheaf.imports.work_applying import RowApplier, WorkResult
 from sheaf.imports.work_decisions import WorkDecisions, WorkDecisionStore, about
