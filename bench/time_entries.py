@@ -110,7 +110,8 @@ def _limits(limited: Measured, dropped: Measured) -> None:
         f"  requests: {limited.requests} for {limited.entries:,} entries"
         f" [limit {math.ceil(limited.entries / PER_PAGE * 1.1)}];"
         f" own CPU {(limited.cpu - dropped.cpu) / limited.entries * 1e6:.0f} us an entry;"
-        f" mirror {written / limited.entries:.2f} units an entry [limit 2.2];"
+        f" mirror {float(limited.figures['units_of_time']) / limited.entries:.2f} units an entry"
+        f" [limit 2.2], {written / limited.entries:.2f} with the records beside the time;"
         f" peak {limited.figures['peak_mb']:.0f} MB [limit 400]"
     )
 

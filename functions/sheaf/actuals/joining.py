@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from sheaf.actuals.records import NO_WORK, UserDay, Work, Zero, digest_of
+from sheaf.actuals.records import NO_WORK, UserDay, Work, Zero
 from sheaf.directory.role_dates import UNKNOWN, role_on
 from sheaf.directory.work_records import Person, Project
+from sheaf.mirror.records import digest_of
 
 
 class Reason(StrEnum):

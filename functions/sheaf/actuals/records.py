@@ -4,12 +4,13 @@ Hours are exact decimals, added up and never rounded. The same entries give the 
 by digit, so that a digest tells whether anything changed.
 """
 
-import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+
+from sheaf.mirror.records import digest_of
 
 _NONE = Decimal(0)
 
@@ -104,10 +105,6 @@ class Filled:
 
     week: date
     person_id: str
-
-
-def digest_of(text: str) -> bytes:
-    return hashlib.blake2b(text.encode(), digest_size=12).digest()
 
 
 def user_day(user_id: int, day: str, text: str) -> UserDay:

@@ -8,8 +8,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sheaf.mirror.records import MirrorRecord
-from sheaf.platform.identifiers import shard
+from sheaf.mirror.records import MirrorRecord, digest_of
 from sheaf.platform.tables import Key, Table
 
 SHARDS = 16
@@ -45,7 +44,6 @@ class MirrorStore:
             {
                 "pk": (key := self._key(stream, record.harvest_id)).pk,
                 "sk": key.sk,
-                "digest": record.digest,
                 "record": _kept(record.text),
             }
             for record in records
@@ -55,8 +53,8 @@ class MirrorStore:
         self._table.delete_many(self._key(stream, one) for one in ids)
 
     def _key(self, stream: str, harvest_id: int) -> Key:
-        sk = f"{harvest_id:020d}"
-        return Key(self._pk(stream, shard(sk, SHARDS)), sk)
+        # Harvest counts its ids up, so they fall upon the partitions in turn.
+        return Key(self._pk(stream, harvest_id % SHARDS), f"{harvest_id:020d}")
 
     def _pk(self, stream: str, number: int) -> str:
         return f"{self._prefix}#{stream}#{number:02x}"
@@ -69,4 +67,4 @@ def _kept(text: str) -> str | bytes:
 def _record(item: Mapping[str, Any]) -> MirrorRecord:
     kept = item["record"]
     text = kept if isinstance(kept, str) else zlib.decompress(kept).decode()
-    return MirrorRecord(int(item["sk"]), item["digest"], text)
+    return MirrorRecord(int(item["sk"]), digest_of(text), text)

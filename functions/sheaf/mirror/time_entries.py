@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sheaf.mirror.records import fixed
+from sheaf.mirror.records import digest_of, fixed
 
 _REFERENCES = ("user", "client", "project", "task", "invoice")
 _PLAIN = (
@@ -40,8 +40,11 @@ class TimeEntry:
 
     entry_id: int
     place: Place
-    digest: bytes
     text: str
+
+    @property
+    def digest(self) -> bytes:
+        return digest_of(self.text)
 
     def fields(self) -> dict[str, Any]:
         parsed: dict[str, Any] = json.loads(self.text)
@@ -90,8 +93,7 @@ def time_entry(row: Mapping[str, Any]) -> TimeEntry:
         rounded = row.get("rounded_hours")
         kept["rounded_hours"] = row["hours"] if rounded is None else rounded
     place = Place(int(kept["user_id"]), str(row["spent_date"]))
-    text, digest = fixed(kept)
-    return TimeEntry(int(row["id"]), place, digest, text)
+    return TimeEntry(int(row["id"]), place, fixed(kept))
 
 
 def hours_of(entry: TimeEntry) -> Hours:

@@ -15,7 +15,6 @@ from datetime import date
 
 from sheaf.mirror.time_entries import Place, TimeEntry
 from sheaf.platform.attributes import Item
-from sheaf.platform.identifiers import shard
 from sheaf.platform.tables import Key, Table
 
 SHARDS = 16
@@ -52,12 +51,8 @@ class TimeStore:
     def pointers(self, ids: Iterable[int]) -> dict[int, Pointer]:
         """Those of the ids that the mirror has."""
         found = self.table.get_many(self._pointer_key(one) for one in ids)
-        return {
-            int(item["sk"]): Pointer(
-                int(item["sk"]), Place(int(item["user_id"]), item["day"]), item["digest"]
-            )
-            for item in found.values()
-        }
+        pointers = (_pointer(item["sk"], item["at"]) for item in found.values())
+        return {one.entry_id: one for one in pointers}
 
     def get(self, entry_id: int) -> TimeEntry | None:
         pointer = self.pointers([entry_id]).get(entry_id)
@@ -118,20 +113,15 @@ class TimeStore:
         return {
             "pk": key.pk,
             "sk": key.sk,
-            "digest": entry.digest,
             "record": entry.text,
             "bulk": self._bulk,
         }
 
     def _pointer(self, entry: TimeEntry) -> Item:
-        key = self._pointer_key(entry.entry_id)
-        return {
-            "pk": key.pk,
-            "sk": key.sk,
-            "user_id": entry.place.user_id,
-            "day": entry.place.day,
-            "digest": entry.digest,
-        }
+        key, place = self._pointer_key(entry.entry_id), entry.place
+        # One attribute: a first read writes a million of these, and each attribute costs time.
+        at = f"{place.day}#{place.user_id}#{entry.digest.hex()}"
+        return {"pk": key.pk, "sk": key.sk, "at": at}
 
     def _key(self, entry_id: int, place: Place) -> Key:
         return Key(self._month_pk(place.user_id, place.month), f"{place.day}#{entry_id:020d}")
@@ -140,8 +130,8 @@ class TimeStore:
         return f"{self._prefix}#time#{user_id}#{month}"
 
     def _pointer_key(self, entry_id: int) -> Key:
-        sk = f"{entry_id:020d}"
-        return Key(f"{self._prefix}#entry#{shard(sk, SHARDS):02x}", sk)
+        # Harvest counts its ids up, so they fall upon the partitions in turn.
+        return Key(f"{self._prefix}#entry#{entry_id % SHARDS:02x}", f"{entry_id:020d}")
 
     @property
     def _months_pk(self) -> str:
@@ -160,4 +150,9 @@ def place_of(pk: str, sk: str) -> tuple[str, str, Place] | None:
 def _entry(item: Item) -> TimeEntry:
     user_id = int(item["pk"].rsplit("#", 2)[1])
     day, _, entry_id = item["sk"].partition("#")
-    return TimeEntry(int(entry_id), Place(user_id, day), item["digest"], item["record"])
+    return TimeEntry(int(entry_id), Place(user_id, day), item["record"])
+
+
+def _pointer(sk: str, at: str) -> Pointer:
+    day, user_id, digest = at.split("#")
+    return Pointer(int(sk), Place(int(user_id), day), bytes.fromhex(digest))
