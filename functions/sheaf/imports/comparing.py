@@ -54,21 +54,24 @@ def contact_changes(
 def filled(current: Mapping[str, str], harvest: Mapping[str, str]) -> dict[str, str]:
     """What a second record of a person adds to a contact: values for fields that are empty.
 
-    A name is completed by the other half of the same name only: where two people share one
-    address, half a name of each would be nobody's.
+    A name is completed by the other half of what may be the same name only (Kate, Katherine):
+    where two people share one address, half a name of each would be nobody's.
     """
     return {
         name: harvest[name]
         for name in CONTACT_FIELDS
         if harvest.get(name)
         and not current.get(name)
-        and (name not in HALVES or _agree(current, harvest, HALVES[name]))
+        and (name not in HALVES or _completes(current, harvest, name))
     }
 
 
-def _agree(current: Mapping[str, str], harvest: Mapping[str, str], name: str) -> bool:
-    ours, theirs = current.get(name, ""), harvest.get(name, "")
-    return not ours or ours.casefold() == theirs.casefold()
+def _completes(current: Mapping[str, str], harvest: Mapping[str, str], name: str) -> bool:
+    other = HALVES[name]
+    ours, theirs = current.get(other, "").casefold(), harvest.get(other, "").casefold()
+    # Somebody may have written the whole name into one half.
+    known = harvest[name].casefold() in ours.split()
+    return not ours or (ours[:1] == theirs[:1] and not known)
 
 
 def merge_changes(

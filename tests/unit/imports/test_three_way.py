@@ -82,6 +82,7 @@ def test_a_merge_shows_just_the_fields_that_it_changes(
     ("here", "harvest", "last_name"),
     [
         ({"first_name": "Ada"}, {"first_name": "ADA", "last_name": "Reed"}, "Reed"),
+        ({"first_name": "Kate"}, {"first_name": "Katherine", "last_name": "Ives"}, "Ives"),
         ({"first_name": "Ada"}, {"first_name": "Ida", "last_name": "Fenn"}, None),
         ({"first_name": "Ada Reed"}, {"first_name": "Ada", "last_name": "Reed"}, None),
         ({}, {"first_name": "Ida", "last_name": "Fenn"}, "Fenn"),
