@@ -36,7 +36,12 @@ def encode(value: object) -> dict[str, Any]:
 
 
 def encode_item(item: Mapping[str, object]) -> dict[str, Any]:
-    return {name: encode(value) for name, value in item.items() if value is not None}
+    # Most attributes are texts; a first read of an account writes millions of them.
+    return {
+        name: {"S": value} if type(value) is str else encode(value)
+        for name, value in item.items()
+        if value is not None
+    }
 
 
 def decode(attribute: Mapping[str, Any]) -> Any:
