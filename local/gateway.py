@@ -53,7 +53,7 @@ class RouteTable:
 def _pattern(path: str) -> re.Pattern[str]:
     escaped = re.escape(path.rstrip("/") or "/")
     greedy = re.sub(r"\\\{(\w+)\\\+\\\}", r"(?P<\1>.+)", escaped)
-    return re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", greedy) + "/?")
+    return re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", greedy) + "/?", re.DOTALL)
 
 
 def _precedence(entry: tuple[Route, re.Pattern[str]]) -> tuple[Any, ...]:

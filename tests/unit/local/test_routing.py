@@ -28,6 +28,7 @@ ROUTES = RouteTable(
         ("POST", "/v1/items/7", "Greedy", {"proxy": "items/7"}),
         ("GET", "/v1/books/list", "List", {"kind": "books"}),
         ("DELETE", "/v1/a/b/c", "Greedy", {"proxy": "a/b/c"}),
+        ("GET", "/v1/a\nb/c", "Greedy", {"proxy": "a\nb/c"}),
         ("GET", "/", "Root", {}),
     ],
 )
