@@ -30,10 +30,9 @@ from sheaf.mirror.streams import TIME, wanted
 from sheaf.mirror.sync_phases import SyncPhase
 from sheaf.mirror.taking import take
 from sheaf.mirror.time_store import TimeStore
+from sheaf.mirror.walking import AT_ONCE
 from sheaf.mirror.windows import PER_PAGE, Window
 from sheaf.platform import aws
-
-_AT_ONCE = 4  # as the sync does
 
 
 def messages(queue_url: str) -> dict[str, Any]:
@@ -67,7 +66,7 @@ def messages(queue_url: str) -> dict[str, Any]:
 
 
 def drop(client: HarvestClient, modules: Collection[str]) -> dict[str, Any]:
-    """Fetches every page of a first sync, time entries four windows at a time; keeps none."""
+    """Fetches every page of a first sync, time entries as many windows at a time; keeps none."""
     records = 0
     for stream in wanted(modules):
         url = None
@@ -85,7 +84,7 @@ def drop(client: HarvestClient, modules: Collection[str]) -> dict[str, Any]:
                 return rows
             page = client.list_page(TIME, {}, page.next_url)
 
-    with ThreadPoolExecutor(_AT_ONCE) as threads:
+    with ThreadPoolExecutor(AT_ONCE) as threads:
         entries = sum(threads.map(walk, first_windows(client)))
     return {"entries": entries, "records": records}
 
