@@ -51,7 +51,10 @@ def days(sample: str) -> None:
         rows.append(_day_row(one, mirror))
     print(table_of(rows))
     written = float(first.figures["write"].get(mirror, 0.0))
-    print(f"  first: {written / entries:.2f} units an entry, mirror and actuals [limit 3]")
+    print(
+        f"  first: {float(first.figures['units_of_time']) / entries:.2f} units an entry, mirror and"
+        f" actuals [limit 3], {written / entries:.2f} with the records beside the time"
+    )
     _cost(daily, idle, sweep, mirror)
 
 

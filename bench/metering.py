@@ -9,15 +9,26 @@ from sheaf.mirror.time_store import place_of
 _UNITS = ("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem",
           "BatchWriteItem", "TransactWriteItems")  # fmt: skip
 _READS = ("GetItem", "BatchGetItem", "Query")
+# Parts of keys that only time has: entries, pointers, months, and the actuals made of them.
+_OF_TIME = {"time", "entry", "months", "actuals", "zeros", "worked"}
 _READ_UNIT = 4096
 
 
+def is_of_time(pk: str) -> bool:
+    """Whether a key of the mirror's table is of time entries or of what hangs on them."""
+    return not _OF_TIME.isdisjoint(pk.split("#"))
+
+
 class Meter:
-    """Sums the capacity units that the table store reports for every call, by table."""
+    """Sums the capacity units that the table store reports for every call, by table.
+
+    `written_of_time` are those of batches that hold time entries and what hangs on them.
+    """
 
     def __init__(self, client: Any) -> None:
         self.read: defaultdict[str, float] = defaultdict(float)
         self.write: defaultdict[str, float] = defaultdict(float)
+        self.written_of_time = 0.0
         self.calls: Counter[str] = Counter()
         for operation in _UNITS:
             client.meta.events.register(f"provide-client-params.dynamodb.{operation}", self._ask)
@@ -26,6 +37,11 @@ class Meter:
     def _ask(self, params: dict[str, Any], context: dict[str, Any], **_: Any) -> dict[str, Any]:
         context["consistent"] = params.get("ConsistentRead", "IndexName" not in params)
         asked = params.get("RequestItems", {})
+        puts = [one for batch in asked.values() if isinstance(batch, list) for one in batch[:1]]
+        keys = [
+            one.get("PutRequest", {}).get("Item") or one["DeleteRequest"]["Key"] for one in puts
+        ]
+        context["of_time"] = any(is_of_time(key["pk"]["S"]) for key in keys)
         context["keys"] = {table: len(one["Keys"]) for table, one in asked.items() if "Keys" in one}
         return {**params, "ReturnConsumedCapacity": "TOTAL"}
 
@@ -50,6 +66,8 @@ class Meter:
             return
         for table, entry in zip(tables, entries, strict=True):
             self.write[table] += entry.get("CapacityUnits", 0.0)
+            # A batch is of one kind: entries, pointers or records of one stream.
+            self.written_of_time += entry.get("CapacityUnits", 0.0) if context["of_time"] else 0.0
 
 
 def read_units(operation: str, answer: dict[str, Any]) -> int:

@@ -12,11 +12,10 @@ from collections import defaultdict
 from types import SimpleNamespace
 from typing import Any
 
-from bench.metering import size
+from bench.metering import is_of_time, size
 
 PARTITION_UNITS, TABLE_UNITS = 1_000, 4_000
 _OK = SimpleNamespace(status_code=200)
-_OF_TIME = {"time", "entry", "months"}
 
 
 class MirrorStub:
@@ -40,7 +39,7 @@ class MirrorStub:
     @property
     def of_time(self) -> float:
         """Units of time entries: they themselves, their pointers, the months that there are."""
-        return sum(n for key, n in self.units.items() if _OF_TIME & set(key.split("#")))
+        return sum(n for key, n in self.units.items() if is_of_time(key))
 
     def _note(self, params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
         context["asked"] = params

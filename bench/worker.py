@@ -164,7 +164,7 @@ def main() -> None:
             "cpu_seconds": spent,
             "stub_cpu_seconds": stub.cpu_seconds if stub else 0.0,
             "hottest_units": stub.hottest if stub else 0.0,
-            "units_of_time": stub.of_time if stub else 0.0,
+            "units_of_time": stub.of_time if stub else meter.written_of_time,
             "read": read,
             "write": write,
             "changes_seconds": time.perf_counter() - started_again,

@@ -48,7 +48,7 @@ class ActualsStore:
         kept = list(days)
         self._note_users(kept)
         self.table.put_many(self._item(one) for one in kept)
-        self.drop_zeros(Zero(one.day, one.user_id) for one in kept)
+        self.drop_zeros(self._zeros_on(kept))
 
     def remove(self, user_id: int, days: Iterable[str]) -> None:
         self.table.delete_many(self._key(user_id, day) for day in days)
@@ -101,6 +101,11 @@ class ActualsStore:
 
     def forget_filled(self) -> None:
         self.table.delete(self._filled_key)
+
+    def _zeros_on(self, days: Iterable[UserDay]) -> list[Zero]:
+        """Those that are there. Most days never had one: to look costs a fifth of a delete."""
+        keys = (self._zero_key(Zero(one.day, one.user_id)) for one in days)
+        return [_zero(item) for item in self.table.get_many(keys).values()]
 
     def _note_users(self, days: Iterable[UserDay]) -> None:
         news = {(part.project_id, one.user_id) for one in days for part in one.parts} - self._noted

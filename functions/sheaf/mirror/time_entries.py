@@ -33,6 +33,10 @@ class Place:
     def month(self) -> str:
         return self.day[:7]
 
+    def beside(self, other: "Place") -> bool:
+        """Whether both are of one person and month."""
+        return (self.user_id, self.month) == (other.user_id, other.month)
+
 
 @dataclass(frozen=True, slots=True)
 class TimeEntry:

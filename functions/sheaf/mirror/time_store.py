@@ -67,7 +67,11 @@ class TimeStore:
             if (pointer := known.get(one.entry_id)) and pointer.place != one.place
         ]
         self.table.delete_many(moved)
-        self._note_months(one.place for one in entries)
+        self._note_months(
+            one.place
+            for one in entries
+            if (pointer := known.get(one.entry_id)) is None or not one.place.beside(pointer.place)
+        )
         self.table.put_many(self._item(one) for one in entries)
         self.table.put_many(self._pointer(one) for one in entries)
 

@@ -1,6 +1,7 @@
 """Entries by person and month, with a pointer from each id; repeated writes change nothing."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -33,6 +34,23 @@ def test_a_page_is_taken_once(store: TimeStore) -> None:
     assert ids_on(store, BO, "2026-03-02") == [1]
     assert [one.entry_id for one in store.in_month(BO, "2026-03")] == [1, 2]
     assert list(store.months()) == [(BO, "2026-03"), (KAI, "2026-03")]
+
+
+def test_a_change_within_a_month_costs_two_items(store: TimeStore, table: Table) -> None:
+    take(store, [row(1)])
+    later = TimeStore(table, "acme", "cn_1")
+    written: list[dict[str, Any]] = []
+    table.client.meta.events.register(
+        "provide-client-params.dynamodb.BatchWriteItem",
+        lambda params, **_: written.extend(params["RequestItems"][table.name]),
+    )
+
+    take(later, [row(1, hours=Decimal("3.00"))])
+    assert len(written) == 2, "the entry and its pointer"
+
+    take(later, [row(1, spent_date="2026-04-01")])
+    assert len(written) == 2 + 4, "and where it was, and the month that it is in now"
+    assert list(later.months()) == [(BO, "2026-03"), (BO, "2026-04")]
 
 
 def test_an_entry_that_moves_stands_at_its_new_day_alone(store: TimeStore) -> None:
