@@ -93,9 +93,10 @@ def take_pages(client: HarvestClient, store: TimeStore, most: int) -> dict[str, 
     """Takes pages as the sync does, one after the other, until the mirror has so many entries."""
     entries, url = 0, None
     while entries < most:
-        page = client.list_page(TIME, {"per_page": str(min(PER_PAGE, most - entries))}, url)
-        take(store, page.rows)
-        entries, url = entries + len(page.rows), page.next_url
+        page = client.list_page(TIME, {"per_page": str(min(PER_PAGE, most))}, url)
+        rows = page.rows[: most - entries]
+        take(store, rows)
+        entries, url = entries + len(rows), page.next_url
         if url is None:
             break
     return {"entries": entries}
