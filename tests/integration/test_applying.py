@@ -76,6 +76,68 @@ def test_the_first_of_several_clients_that_are_one_company_completes_a_contact(
     assert rows(here.plan(source(clients, people), decided), *APPLIED) == []
 
 
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_contact_of_a_client_that_was_merged_too_is_the_one_that_it_became(
+    tenant: Callable[[], Tenant], times: int
+) -> None:
+    here = tenant()
+    ours, office = "info@tansy.example", "office@tansy.example"
+    clients = [
+        client(number, "Tansy Herbs GmbH", currency="EUR" if number == 1 else "")
+        for number in (1, 2, 3)
+    ]
+    people = [
+        person(11, 1, "Ida", email=ours),
+        person(12, 1, "Una", email=office),
+        person(21, 2, "Ida", last_name="Fenn", email=ours),
+        person(22, 2, "Una", last_name="Moor", email=office),
+        person(31, 3, "Ida", last_name="Fenn", email=ours, title="Owner"),
+        person(32, 3, "Una", last_name="Moor", email=office, title="Accounts"),
+        person(13, 1, "Rhys", last_name="Vale"),
+    ]
+    made = here.plan(source(clients, people))
+    decided = {row.client_id: decision(row, Verdict.MERGE) for row in rows(made)[1:]}
+    assert {one.client_id: one.target_client_id for one in decided.values()} == {
+        "2": "1",
+        "3": "2",
+    }
+    applier = here.applier()
+
+    results = [
+        [applier.apply(row, decided.get(row.client_id)).result for _ in range(times)][-1]
+        for row in in_order(made)
+    ]
+
+    assert results == ["created", "merged", "merged"]
+    ida, rhys, una = _contacts(here.everything())
+    assert [ida.full_name, ida.title, ida.version] == ["Ida Fenn", "Owner", 3]
+    assert [una.full_name, una.title, una.version] == ["Una Moor", "Accounts", 3]
+    assert [len(one.links) for one in (ida, rhys, una)] == [3, 1, 3]
+    assert rows(here.plan(source(clients, people), decided), *APPLIED) == []
+
+
+def test_two_entries_that_became_one_contact_fill_it_in_one_write(
+    tenant: Callable[[], Tenant],
+) -> None:
+    here = tenant()
+    twins = [person(number, 1, "Ada", email="info@osier.example") for number in (7, 8)]
+    (row,) = rows(here.plan(source([client(1, "Osier")], twins)))
+    applier = here.applier()
+    applier.apply(row, None)
+    people = [person(21, 2, "Ada", title="Owner"), person(22, 2, "Ada", title="Buyer", fax="44")]
+    (other,) = rows(here.plan(source([client(2, "Tansy")], people)), RowKind.CREATE)
+    waiting = tuple(
+        replace(one, exists=True, made_of=made_of)
+        for one, made_of in zip(other.contacts, ("7", "8"), strict=True)
+    )
+
+    assert applier.apply(replace(other, contacts=waiting), None).result == "created"
+
+    (ada,) = here.everything().contacts.values()
+    assert [ada.title, ada.fax, ada.version] == ["Owner", "44", 2]
+    assert {link.external_id for link in ada.links} == {"7", "8", "21", "22"}
+
+
 def _contacts(of: Everything) -> list[Contact]:
     return sorted(of.contacts.values(), key=lambda one: one.first_name)
 

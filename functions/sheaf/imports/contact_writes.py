@@ -1,13 +1,14 @@
 """Writing the contacts of a row: each with its links and its entry in the trail."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from sheaf.directory.records import Contact, Link, differences
 from sheaf.directory.store import DirectoryStore, Write
-from sheaf.imports.comparing import HALVES
+from sheaf.imports.comparing import HALVES, filled
+from sheaf.imports.mapping import CONTACT_FIELDS
 from sheaf.imports.people import MOST_ENTRIES, with_values
-from sheaf.imports.rows import MOVE, ContactRow
+from sheaf.imports.rows import MOVE, ContactRow, FieldChange
 from sheaf.platform.clock import Now, rfc3339
 from sheaf.tenants.audit import Trail
 
@@ -46,20 +47,47 @@ class ContactWrites:
         stays a question for the next plan; else it is settled by leaving it.
         """
         known = self._store.contacts(row.contact_id for row in rows) if rows else {}
-        found = []
-        for row in rows:
-            before = known.get(row.contact_id)
+        stands_for = self._stands_for(row for row in rows if row.contact_id not in known)
+        afters: dict[str, Contact] = {}
+        for planned in rows:
+            row, before = planned, known.get(planned.contact_id)
             if before is None and row.exists:
-                raise ConflictError(f"The contact {row.name} is not here (yet).")
-            after = self._after(row, before, owner_id, keep_questions)
+                before = stands_for.get(row.made_of)
+                if before is None:
+                    raise ConflictError(f"The contact {row.name} is not here (yet).")
+                known[before.contact_id] = before
+                row = filling(row, afters.get(before.contact_id, before))
+            after = self._after(row, afters.get(row.contact_id, before), owner_id, keep_questions)
             if len(after.links) > max(MOST_ENTRIES, len(before.links) if before else 0):
                 # Several clients that were merged meanwhile had the same person.
                 raise ConflictError(
                     f"The contact {row.name} would have more than {MOST_ENTRIES} Harvest ids."
                 )
-            if after != before:
-                found.append(self._writes(before, after))
-        return found
+            afters[row.contact_id] = after
+        return [
+            self._writes(known.get(one.contact_id), self._stamped(one, known.get(one.contact_id)))
+            for one in afters.values()
+            if one != known.get(one.contact_id)
+        ]
+
+    def _stands_for(self, rows: Iterable[ContactRow]) -> dict[str, Contact]:
+        """By the Harvest id of the entry that was to make a contact: the one that it became.
+
+        The client of that entry was merged too, and its contact is one of the company's."""
+        made_of = {row.made_of for row in rows if row.made_of}
+        ids = self._store.linked_many(self._connection_id, "contact", made_of) if made_of else {}
+        contacts = self._store.contacts(ids.values()) if ids else {}
+        return {entry: contacts[one] for entry, one in ids.items() if one in contacts}
+
+    def _stamped(self, after: Contact, before: Contact | None) -> Contact:
+        if before is None:
+            return after
+        return replace(
+            after,
+            version=before.version + 1,
+            updated_at=rfc3339(self._now()),
+            changed_by_run=self._run_id,
+        )
 
     def _writes(self, before: Contact | None, after: Contact) -> list[Write]:
         held = {(one.connection_id, one.external_id) for one in before.links} if before else set()
@@ -101,11 +129,7 @@ class ContactWrites:
                 remembered(harvest, old.imported if old else {}, unsettled),
             )
             after = replace(after, links=replaced(after.links, link))
-        if before is None or after == before:
-            return after
-        return replace(
-            after, version=before.version + 1, updated_at=now, changed_by_run=self._run_id
-        )
+        return after
 
     def _values(self, row: ContactRow, before: Contact | None) -> dict[str, str]:
         """The values to set; a conflict where somebody changed one of them since the plan.
@@ -131,6 +155,20 @@ class ContactWrites:
                 raise ConflictError(f"The {word} of the contact {row.name} was changed meanwhile.")
             values[change.field] = change.after
         return {name: value for name, value in values.items() if name not in given}
+
+
+def filling(row: ContactRow, contact: Contact) -> ContactRow:
+    """The row as a second record of another contact than planned: it fills what is empty."""
+    current = {name: str(getattr(contact, name)) for name in CONTACT_FIELDS}
+    after = dict(current)
+    for values in row.harvest.values():
+        after |= filled(after, values)
+    changes = tuple(
+        FieldChange(name, current[name], after[name])
+        for name in CONTACT_FIELDS
+        if after[name] != current[name]
+    )
+    return replace(row, contact_id=contact.contact_id, name=contact.full_name, changes=changes)
 
 
 def remembered(

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sheaf.directory.records import Contact
@@ -115,7 +116,12 @@ class Options:
             )
             for row in rows
         ]
-        return self.contact_rows(client, here, {one.contact_id: len(one.harvest) for one in rows})
+        coming = {one.contact_id: len(one.harvest) for one in rows}
+        made_of = {one.contact_id: next(iter(one.harvest)) for one in rows}
+        return tuple(
+            replace(one, made_of=made_of.get(one.contact_id, ""))
+            for one in self.contact_rows(client, here, coming)
+        )
 
     def _own_company(self, client_id: str) -> str | None:
         held = self._known.link_of(client_id)

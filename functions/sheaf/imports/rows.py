@@ -46,6 +46,8 @@ class ContactRow:
     A move is a change of the field `company_id`.
 
     `harvest` holds the values as Harvest has them, by Harvest id: several where it stands twice.
+    `made_of` names the entry of another client of this import that makes the contact; as that
+    client may be merged too, the contact may turn out to be another one.
     """
 
     contact_id: str
@@ -53,6 +55,7 @@ class ContactRow:
     name: str
     changes: tuple[FieldChange, ...]
     harvest: dict[str, dict[str, str]]
+    made_of: str = ""
 
     @property
     def visible(self) -> bool:
