@@ -52,7 +52,9 @@ def run_until_signal(
         status = once_started(stack) if once_started is not None else 0
         serving = status == 0
         if serving:
-            ended.wait()
+            # A signal may be taken by another thread: this one hears of it when it next wakes up.
+            while not ended.wait(1):
+                pass
     except KeyboardInterrupt:
         status = 0 if serving else _INTERRUPTED
     except BrokenPipeError:  # whoever read the output is gone; nobody hears the rest

@@ -46,7 +46,9 @@ def main() -> int:
                 "control_url": harvest.control_url,
             }
             print(json.dumps(urls), flush=True)
-            ended.wait()
+            # A signal may be taken by another thread: this one hears of it when it next wakes up.
+            while not ended.wait(1):
+                pass
     except (StateMismatchError, OSError, ValueError) as error:
         print(f"harvest simulator: {error}", file=sys.stderr)
         return 1

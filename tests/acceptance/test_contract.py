@@ -47,7 +47,7 @@ def known(local_run: LocalRun) -> dict[str, Any]:
             "person_id": person["id"],
             "role_id": role["id"],
             "project_id": project["id"],
-            "notice_id": api.get("/v1/notices")["notices"][0]["id"],
+            "notice_id": api.notice("import_to_review")["id"],
         },
     }
 

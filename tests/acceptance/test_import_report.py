@@ -38,15 +38,15 @@ def test_a_large_import_shows_its_progress_and_tells_when_it_is_complete(
     assert started["state"] == "queued"
     run = api.settled(started["id"])
     assert run["progress"] == {"phase": "planned", "done": 0, "total": 60}
-    (waiting,) = api.get("/v1/notices", unread=True)["notices"]
-    assert (waiting["kind"], waiting["about"]["run_id"]) == ("import_to_review", run["id"])
+    waiting = api.notice("import_to_review")
+    assert waiting["about"]["run_id"] == run["id"]
     api.post(f"/v1/notices/{waiting['id']}/read")
 
     done = api.confirm(run)
 
     assert done["progress"] == {"phase": "done", "done": 60, "total": 60}
-    (complete,) = api.get("/v1/notices", unread=True)["notices"]
-    assert complete["kind"] == "import_done"
+    complete = api.notice("import_done")
+    assert api.get("/v1/notices", unread=True)["notices"] == [complete]
     assert f"{done['summary']['clients_created']} clients created" in complete["text"]
     assert api.get(f"/v1/connections/{connection['id']}")["last_import_at"]
 

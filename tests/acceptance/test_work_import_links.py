@@ -87,8 +87,8 @@ def test_what_was_created_on_both_sides_is_two_records_unless_a_person_links_the
         assert candidate["record_id"] == both[ours]["id"]
         assert candidate["reason"].startswith("Both have the")
         assert len(all_of(kept, listed)) == before[listed]
-    told = kept.api.get("/v1/notices")["notices"][0]
-    assert (told["kind"], told["about"]["run_id"]) == ("work_import_to_review", run["id"])
+    told = kept.api.notice("work_import_to_review")
+    assert told["about"]["run_id"] == run["id"]
     assert "1 project and 1 person" in told["text"]
 
     done = confirmed(kept.api, run)

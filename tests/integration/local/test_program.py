@@ -1,5 +1,6 @@
 """`python -m local` as a program: start, signals, and what is left behind."""
 
+import ctypes
 import os
 import re
 import signal
@@ -13,6 +14,7 @@ import httpx
 import pytest
 
 PROJECT = Path(__file__).parents[3]
+_LIBC = ctypes.CDLL(None)
 TEMPLATE = Path(__file__).parent / "fixture_app/template.yaml"
 
 
@@ -115,6 +117,22 @@ def test_a_signal_ends_every_process_and_the_next_start_works_at_once(
     again = Program(tmp_path, store)
     assert again.urls()["API"] == urls["API"]
     assert again.end(number)[0] == 0
+
+
+@pytest.mark.skipif(not hasattr(_LIBC, "tgkill"), reason="the C library has no tgkill")
+def test_a_signal_that_another_thread_takes_ends_it_too(tmp_path: Path) -> None:
+    program = Program(tmp_path, "ministack")
+    httpx.get(f"{program.urls()['API']}/health")
+    pid = program.process.pid
+    threads = [int(one.name) for one in Path("/proc", str(pid), "task").iterdir()]
+    other = next(one for one in threads if one != pid)
+
+    # os.kill leaves it to the system which thread takes the signal; this names one.
+    sent = _LIBC.tgkill(pid, other, signal.SIGTERM)
+
+    assert sent == 0
+    assert program.process.wait(30) == 0
+    program.end(signal.SIGTERM)
 
 
 @pytest.mark.skipif(not Path("/proc").exists(), reason="looks processes up in /proc")
