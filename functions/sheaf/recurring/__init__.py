@@ -1,0 +1,1 @@
+"""Streams of similar invoices, and the retainers that they may become."""
