@@ -56,22 +56,26 @@ class Noise:
     written_off: float = 0.0
     drafts: float = 0.0
     unlabelled: float = 0.0
+    metered: float = 0.0
+    same_label: float = 0.0
     other_work: float = 2.0
 
 
 CLEAN = Noise("clean")
 LOW = Noise(
     "low", late_days=0.7, missed=0.01, doubled=0.005, raises=0.1, varied=0.05, first_in_part=0.1,
-    credited=0.005, written_off=0.005, drafts=0.01, unlabelled=0.1, other_work=4.0,
+    credited=0.005, written_off=0.005, drafts=0.01, unlabelled=0.1, metered=0.05,
+    same_label=0.05, other_work=4.0,
 )  # fmt: skip
 MEDIUM = Noise(
     "medium", late_days=1.5, missed=0.03, doubled=0.01, raises=0.25, varied=0.15,
     first_in_part=0.2, credited=0.01, written_off=0.01, drafts=0.02, unlabelled=0.25,
-    other_work=6.0,
+    metered=0.1, same_label=0.1, other_work=6.0,
 )  # fmt: skip
 HIGH = Noise(
     "high", late_days=2.5, missed=0.06, doubled=0.02, raises=0.4, varied=0.3, first_in_part=0.3,
-    credited=0.02, written_off=0.02, drafts=0.03, unlabelled=0.4, other_work=8.0,
+    credited=0.02, written_off=0.02, drafts=0.03, unlabelled=0.4, metered=0.15,
+    same_label=0.2, other_work=8.0,
 )  # fmt: skip
 LEVELS = (CLEAN, LOW, MEDIUM, HIGH)
 
@@ -94,7 +98,7 @@ class History:
 
 
 def histories(clients: int, noise: Noise, seed: int) -> History:
-    """Histories of so many clients: a quarter without any agreement, the others with up to three."""
+    """Histories of so many clients, a quarter of them without any agreement."""
     rng = random.Random(f"{seed} {noise.name}")
     made = _Maker(rng, noise)
     for client_id in range(1, clients + 1):
@@ -133,11 +137,14 @@ class _Maker:
         rng = self._rng
         currency = rng.choice(("EUR", "CHF", "GBP", "USD"))
         services = rng.sample(_SERVICES, 3)
+        if rng.random() < self._noise.same_label:
+            services[1] = services[0]  # two agreements, two projects, one word for both
         for service in services[: rng.choices((0, 1, 2, 3), (25, 45, 22, 8))[0]]:
             self._stream(client_id, currency, service)
         for _ in range(self._poisson(self._noise.other_work)):
             day = TODAY - timedelta(days=rng.randrange(_YEARS * 365))
-            work = rng.choice(_WORKS)
+            alike = rng.random() < self._noise.same_label
+            work = rng.choice(services) if alike else rng.choice(_WORKS)
             self._add(client_id, currency, day, self._price(), _subject(rng, work, day))
 
     def _stream(self, client_id: int, currency: str, service: str) -> None:
@@ -147,7 +154,9 @@ class _Maker:
         amount = Decimal(rng.choice(_PRICES))
         recurring = rng.randrange(10_000, 99_999) if rng.random() < 0.3 else 0
         labelled = rng.random() >= noise.unlabelled
-        varied = rng.random() < noise.varied
+        # By the hour or by what was used: agreed is the day, not the amount.
+        metered = rng.random() < noise.metered
+        varied = metered or rng.random() < noise.varied
         ids = []
         for number, due in enumerate(days):
             if rng.random() < noise.raises / self._a_year(cadence):
@@ -157,7 +166,7 @@ class _Maker:
             day = min(TODAY, due + timedelta(days=self._late(cadence)))
             billed = amount
             if varied:
-                billed = round(amount * Decimal(math.exp(rng.gauss(0, 0.05))), 2)
+                billed = round(amount * Decimal(math.exp(rng.gauss(0, 0.35 if metered else 0.05))), 2)
             if number == 0 and rng.random() < noise.first_in_part:
                 billed = round(amount * Decimal(rng.uniform(0.2, 0.9)), 2)
             subject = _subject(rng, service, due) if labelled else ""
@@ -175,7 +184,7 @@ class _Maker:
         self.history.streams.append(TrueStream(client_id, cadence, frozenset(ids)))
 
     def _days(self, cadence: Cadence) -> list[date]:
-        """The days that an agreement should be billed on: it began some time, and may have ended."""
+        """The days that an agreement is due on: it began some time, and may have ended."""
         rng = self._rng
         if cadence in DAYS:
             periods = rng.randrange(8, 60)

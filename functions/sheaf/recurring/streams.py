@@ -37,7 +37,7 @@ def streams_of(invoices: Iterable[Billed]) -> list[Stream]:
     days = (left[-1].day - left[0].day).days + 30
     found: list[Stream] = []
     while len(left) >= 3 and len(found) < _MOST_STREAMS:
-        stream = _strongest(left, len(left) / days)
+        stream = _strongest(left, days)
         if stream is None:
             break
         taken = {one.invoice_id for one in (*stream.invoices.values(), *stream.doubled)}
@@ -46,10 +46,10 @@ def streams_of(invoices: Iterable[Billed]) -> list[Stream]:
     return found
 
 
-def _strongest(left: Sequence[Billed], a_day: float) -> Stream | None:
+def _strongest(left: Sequence[Billed], days: int) -> Stream | None:
     best: tuple[float, Fit, Sequence[Billed]] | None = None
-    for pool, enough in _pools(left):
-        fit = best_fit(_bills(pool), a_day)
+    for pool, enough, among in _pools(left):
+        fit = best_fit(_bills(pool), among / days)
         if fit is None or fit.evidence < enough:
             continue
         over = fit.evidence - enough
@@ -60,23 +60,28 @@ def _strongest(left: Sequence[Billed], a_day: float) -> Stream | None:
     return _stream(best[1], best[2])
 
 
-def _pools(left: Sequence[Billed]) -> list[tuple[Sequence[Billed], float]]:
-    """(invoices that may be one stream, the evidence that it takes)."""
+def _pools(left: Sequence[Billed]) -> list[tuple[Sequence[Billed], float, int]]:
+    """(invoices that may be one stream, the evidence that it takes, how many it is found among).
+
+    What an invoice is for is told by no date, so invoices with another label are no chance matches.
+    """
     fixed: defaultdict[int, list[Billed]] = defaultdict(list)
     labelled: defaultdict[str, list[Billed]] = defaultdict(list)
     for one in left:
         if one.fixed:
             fixed[one.fixed].append(one)
         labelled[one.label].append(one)
-    found: list[tuple[Sequence[Billed], float]] = [(one, ENOUGH_FIXED) for one in fixed.values()]
+    found: list[tuple[Sequence[Billed], float, int]] = [
+        (one, ENOUGH_FIXED, len(one)) for one in fixed.values()
+    ]
     for label, pool in labelled.items():
         enough = ENOUGH if label else ENOUGH_UNLABELLED
         if len(pool) < 3:
             continue
-        found.append((pool, enough))
+        found.append((pool, enough, len(pool)))
         bands = _bands(pool)
         if len(bands) > 1:
-            found += [(band, enough) for band in bands if len(band) >= 3]
+            found += [(band, enough, len(pool)) for band in bands if len(band) >= 3]
     return found
 
 
