@@ -166,7 +166,9 @@ class _Maker:
             day = min(TODAY, due + timedelta(days=self._late(cadence)))
             billed = amount
             if varied:
-                billed = round(amount * Decimal(math.exp(rng.gauss(0, 0.35 if metered else 0.05))), 2)
+                billed = round(
+                    amount * Decimal(math.exp(rng.gauss(0, 0.35 if metered else 0.05))), 2
+                )
             if number == 0 and rng.random() < noise.first_in_part:
                 billed = round(amount * Decimal(rng.uniform(0.2, 0.9)), 2)
             subject = _subject(rng, service, due) if labelled else ""

@@ -8,6 +8,7 @@ with the most evidence is taken out first, and the rest looked at again.
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from sheaf.recurring.billed import Billed
@@ -89,7 +90,7 @@ def _bands(pool: Sequence[Billed]) -> list[list[Billed]]:
     """Invoices of about the same amount, in order of their day."""
     ordered = sorted(pool, key=lambda one: one.amount)
     bands = [[ordered[0]]]
-    for before, one in zip(ordered, ordered[1:], strict=False):
+    for before, one in pairwise(ordered):
         if math.log(one.amount / before.amount) > _APART:
             bands.append([])
         bands[-1].append(one)
