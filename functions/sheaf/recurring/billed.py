@@ -22,7 +22,7 @@ _MONTHS = (
     "|noviembre|diciembre|januari|februari|maart|mei|augustus"
 )
 # What tells one period of a stream from the next: numbers, months, quarters, weeks.
-_CHANGING = re.compile(rf"\b(?:{_MONTHS}|[qkw]{{0,2}}\d+(?:st|nd|rd|th)?|h[12])\b|\d+|[^\w\s]|_")
+_CHANGING = re.compile(rf"\b(?:{_MONTHS}|(?:kw|cw|[qhw])? ?\d+(?:st|nd|rd|th)?)\b|\d+|[^\w\s]|_")
 
 
 class Billed(NamedTuple):
