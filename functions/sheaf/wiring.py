@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sheaf.harvest.identity import HarvestIdentity
     from sheaf.harvest.pace import Use
     from sheaf.platform.files import Files
+    from sheaf.recurring.detecting import Detector
 
 
 _SECRET_SECONDS = 300
@@ -130,6 +131,18 @@ def projector(tenant_id: str, connection_id: str) -> "Projector":
     table = mirror_table()
     return Projector(
         TimeStore(table, tenant_id, connection_id), ActualsStore(table, tenant_id, connection_id)
+    )
+
+
+def detector(tenant_id: str, connection_id: str) -> "Detector":
+    """Keeps what was found in the invoices of a connection what its mirror says."""
+    from sheaf.mirror.store import MirrorStore
+    from sheaf.recurring.detecting import Detector
+    from sheaf.recurring.store import FindingStore
+
+    table = mirror_table()
+    return Detector(
+        MirrorStore(table, tenant_id, connection_id), FindingStore(table, tenant_id, connection_id)
     )
 
 

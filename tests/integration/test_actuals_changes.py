@@ -80,7 +80,7 @@ def test_changes_are_added_up_and_the_actuals_own_items_change_nothing(
 ) -> None:
     take(mirror(), [row(1), row(2, spent_date="2026-03-03")])
 
-    assert changes.handler(event("INSERT"), _Context()) == {"days": 2, "months": 1}
+    assert changes.handler(event("INSERT"), _Context()) == {"days": 2, "months": 1, "clients": 0}
     first = kept()
     changes.handler(event("INSERT", "MODIFY"), _Context())
 

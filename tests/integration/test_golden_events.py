@@ -81,7 +81,7 @@ def test_the_worker_is_done_with_a_job_of_a_connection_that_is_gone(stack: dict[
 
 
 def test_changes_of_one_day_make_it_anew_once(stack: dict[str, str]) -> None:
-    assert _answer("ChangesFunction") == {"days": 1, "months": 1}
+    assert _answer("ChangesFunction") == {"days": 1, "months": 1, "clients": 0}
 
 
 @pytest.mark.parametrize("function", ["ApiFunction", "ConnectFunction", "CallbackFunction"])

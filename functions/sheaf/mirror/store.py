@@ -60,6 +60,15 @@ class MirrorStore:
         return f"{self._prefix}#{stream}#{number:02x}"
 
 
+def id_in(stream: str, pk: str, sk: str) -> tuple[str, str, int] | None:
+    """(tenant, connection, id) of the key of a stream's record; None for any other key."""
+    parts = pk.split("#")
+    if len(parts) < 5 or parts[-2] != stream:
+        return None
+    # A tenant's own name may hold the separator.
+    return "#".join(parts[1:-3]), parts[-3], int(sk)
+
+
 def _kept(text: str) -> str | bytes:
     return text if len(text) < _LONG else zlib.compress(text.encode())
 

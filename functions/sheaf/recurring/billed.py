@@ -11,6 +11,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+# No currency has smaller parts.
+THOUSANDTHS = 1_000
 # A credit note cancels an invoice of the same amount that is so many days older at most.
 CREDITED_WITHIN = 120
 _MONTHS = (
@@ -26,20 +28,27 @@ _CHANGING = re.compile(rf"\b(?:{_MONTHS}|(?:kw|cw|[qhw])? ?\d+(?:st|nd|rd|th)?)\
 
 
 class Billed(NamedTuple):
-    """One invoice. `amount` is the total in minor units of its currency; `label` is what stays the
-    same from period to period in what it says it is for; `fixed` an id that Harvest gives all
-    invoices of one recurring invoice, 0 without."""
+    """One invoice, issued on `day`.
+
+    `amount` is in thousandths of its currency; `label` is what stays the same from period to period
+    in what it says it is for; `fixed` an id that Harvest gives all invoices of one recurring
+    invoice, `retainer` that of the retainer it adds funds to, 0 without; `period` the first day
+    that it bills, where it says so.
+    """
 
     invoice_id: int
     day: date
     amount: int
     label: str
     fixed: int
+    period: date | None = None
+    retainer: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """What detection needs of a Harvest invoice. `amount` is the total, taxes included."""
+    """What detection needs of a Harvest invoice. `amount` is the total without taxes, which are no
+    part of what was agreed and change by law."""
 
     invoice_id: int
     client_id: int
@@ -52,6 +61,17 @@ class Invoice:
     recurring_invoice_id: int = 0
     period_start: date | None = None
     retainer_id: int = 0
+
+    def billed(self) -> Billed:
+        return Billed(
+            self.invoice_id,
+            self.issue_date,
+            int(self.amount * THOUSANDTHS),
+            label_of(self.subject, self.kinds),
+            self.recurring_invoice_id,
+            self.period_start,
+            self.retainer_id,
+        )
 
 
 def label_of(subject: str, kinds: Iterable[str]) -> str:

@@ -41,6 +41,8 @@ TOLERANCE = {
 }
 _LAST_DAY = 31
 _DAYS_A_MONTH = 30.44
+# Of the shortest one: nearer than this, no other month's day is nearer still.
+_HALF_A_MONTH = 14
 
 
 class BillingDay(NamedTuple):
@@ -110,12 +112,15 @@ def month_length(month: int) -> int:
 def _near(one: BillingDay, anchor: int) -> tuple[int, int]:
     """(month whose expected day is nearest, days after it)."""
     late = one.day - min(anchor, one.length)
-    if 2 * late > one.length:
-        following = one.month + 1
-        return following, one.day - one.length - min(anchor, month_length(following))
-    if 2 * late < -one.length:
+    if late >= _HALF_A_MONTH:
+        following = one.day - one.length - min(anchor, month_length(one.month + 1))
+        if -following < late:
+            return one.month + 1, following
+    elif late <= -_HALF_A_MONTH:
         before = month_length(one.month - 1)
-        return one.month - 1, one.day + before - min(anchor, before)
+        later = one.day + before - min(anchor, before)
+        if later < -late:
+            return one.month - 1, later
     return one.month, late
 
 

@@ -1,62 +1,62 @@
-"""What a stream says to a person: how it stands today, how sure it is and why, what to do.
+"""A finding: what a stream of invoices says to a person, whatever day it is.
 
-Reasons are sentences in English with the figures in them; each has a code, so that a frontend may
-say it in its own words.
+How a finding stands depends on the day it is asked on, and is told by `state_of`.
 """
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple
 
-from sheaf.recurring.amounts import Amounts, Constancy, amounts_of
-from sheaf.recurring.billed import Billed
-from sheaf.recurring.cadences import TOLERANCE, Cadence, Rhythm, billing_day
-from sheaf.recurring.streams import ENOUGH, Stream
+from sheaf.recurring.amounts import Amounts, amounts_of
+from sheaf.recurring.billed import Billed, Invoice, without_cancelled
+from sheaf.recurring.cadences import TOLERANCE, Cadence, Rhythm
+from sheaf.recurring.reasons import Reason, reasons_of
+from sheaf.recurring.streams import ENOUGH, Stream, streams_of
 
 # A stream is over when so many periods in a row were not billed.
 _STOPPED_AFTER = 2
-# A raise is news for so many bills.
+# A change of price is news for so many bills.
 _NEWS_FOR = 2
+# So much more evidence, in nats, leaves a third of the doubt.
+_MUCH = 7.0
+_CERTAIN, _BY_HARVEST = 0.999, 0.95
 
-PERIOD_NAMES = {
-    Cadence.WEEKLY: "week",
-    Cadence.FORTNIGHTLY: "two weeks",
-    Cadence.MONTHLY: "month",
-    Cadence.TWO_MONTHLY: "two months",
-    Cadence.QUARTERLY: "quarter",
-    Cadence.HALF_YEARLY: "half-year",
-    Cadence.ANNUAL: "year",
+A_YEAR = {
+    Cadence.WEEKLY: 52,
+    Cadence.FORTNIGHTLY: 26,
+    Cadence.MONTHLY: 12,
+    Cadence.TWO_MONTHLY: 6,
+    Cadence.QUARTERLY: 4,
+    Cadence.HALF_YEARLY: 2,
+    Cadence.ANNUAL: 1,
 }
 
 
 class State(StrEnum):
+    """`late`: the next bill is overdue; `stopped`: two periods went by; `price_changed`: newly."""
+
     ACTIVE = "active"
     LATE = "late"
     STOPPED = "stopped"
     PRICE_CHANGED = "price_changed"
 
 
-class Reason(NamedTuple):
-    code: str
-    supports: bool
-    text: str
-
-
 @dataclass(frozen=True, slots=True)
-class Found:
-    """One stream as of a day. Amounts are in minor units; `confidence` is from 0 to 1.
+class Finding:
+    """One stream of a client in one currency.
 
-    `invoice_ids` are those behind it, oldest first, and `doubled` those of them that bill a period
-    a second time. `next_expected` is a day that may have passed.
+    `confidence` is from 0 to 1. `invoice_ids` are those behind it, oldest first, and `doubled`
+    those of them that bill a period a second time. `next_expected` is the day of issue that may
+    have passed; the bill is late after `late_after`, the stream over after `over_after`.
+    `recurring_invoice_id` is Harvest's where all come from one, else 0.
     """
 
+    client_id: int
+    currency: str
     rhythm: Rhythm
     amounts: Amounts
-    state: State
     confidence: float
     reasons: tuple[Reason, ...]
     invoice_ids: tuple[int, ...]
@@ -64,125 +64,104 @@ class Found:
     first_day: date
     last_day: date
     next_expected: date
-    fixed: int
+    late_after: date
+    over_after: date
+    recurring_invoice_id: int
     label: str
+    price_is_new: bool
+
+    @property
+    def finding_id(self) -> str:
+        """Stays as long as the first invoice is the first one."""
+        return f"fi_{self.client_id}_{self.invoice_ids[0]}"
+
+    @property
+    def cadence(self) -> Cadence:
+        return self.rhythm.cadence
+
+    @property
+    def a_year(self) -> int:
+        """What a year of it comes to, in thousandths."""
+        return self.amounts.typical * A_YEAR[self.cadence]
 
 
-def found(stream: Stream, today: date, written_off: Collection[int] = ()) -> Found:
-    """A stream as of `today`; `written_off` are ids of invoices that were closed unpaid."""
-    fit = stream.fit
+def findings_of(client_id: int, invoices: Iterable[Invoice]) -> list[Finding]:
+    """The findings among the invoices of one client, the surest first."""
+    by_currency: dict[str, list[Invoice]] = {}
+    for one in invoices:
+        by_currency.setdefault(one.currency, []).append(one)
+    found = []
+    for currency, of_currency in sorted(by_currency.items()):
+        standing = without_cancelled(of_currency)
+        written_off = {one.invoice_id for one in standing if one.state == "closed"}
+        found += [
+            finding_of(stream, client_id, currency, written_off)
+            for stream in streams_of(one.billed() for one in standing)
+        ]
+    return sorted(found, key=lambda one: (-one.confidence, -one.a_year, one.finding_id))
+
+
+def finding_of(
+    stream: Stream, client_id: int, currency: str, written_off: Collection[int] = ()
+) -> Finding:
+    """A stream as a finding; `written_off` are ids of invoices that were closed unpaid."""
+    rhythm = stream.fit.rhythm
     numbers = sorted(stream.invoices)
     bills = [stream.invoices[number] for number in numbers]
     amounts = amounts_of([one.amount for one in bills])
-    shifts = sorted(fit.rhythm.placed(billing_day(one.day))[1] for one in bills)
-    shift = timedelta(days=shifts[len(shifts) // 2])
-    tolerance = timedelta(days=TOLERANCE[fit.rhythm.cadence])
-    expected = fit.rhythm.expected(numbers[-1] + 1) + shift
-    over = fit.rhythm.expected(numbers[-1] + _STOPPED_AFTER) + shift + tolerance
-    if today > over:
-        state = State.STOPPED
-    elif today > expected + tolerance:
-        state = State.LATE
-    elif amounts.raised and len(bills) - amounts.raised[1].first <= _NEWS_FOR:
-        state = State.PRICE_CHANGED
-    else:
-        state = State.ACTIVE
-    everything = sorted((*bills, *stream.doubled), key=lambda one: (one.day, one.invoice_id))
-    return Found(
-        fit.rhythm,
-        amounts,
-        state,
-        _confidence(stream),
-        tuple(_reasons(stream, numbers, amounts, written_off)),
-        tuple(one.invoice_id for one in everything),
-        tuple(one.invoice_id for one in stream.doubled),
-        bills[0].day,
-        bills[-1].day,
-        expected,
-        _common(one.fixed for one in bills),
-        bills[-1].label,
+    shift = _usually_late(rhythm, numbers, bills)
+    tolerance = timedelta(days=TOLERANCE[rhythm.cadence])
+    expected = rhythm.expected(numbers[-1] + 1) + shift
+    every = sorted((*bills, *stream.doubled), key=lambda one: (one.day, one.invoice_id))
+    return Finding(
+        client_id=client_id,
+        currency=currency,
+        rhythm=rhythm,
+        amounts=amounts,
+        confidence=_confidence(stream),
+        reasons=tuple(reasons_of(stream, numbers, amounts, written_off)),
+        invoice_ids=tuple(one.invoice_id for one in every),
+        doubled=tuple(one.invoice_id for one in stream.doubled),
+        first_day=bills[0].day,
+        last_day=bills[-1].day,
+        next_expected=expected,
+        late_after=expected + tolerance,
+        over_after=rhythm.expected(numbers[-1] + _STOPPED_AFTER) + shift + tolerance,
+        recurring_invoice_id=common(one.fixed for one in bills),
+        label=bills[-1].label.partition(" [")[0],
+        price_is_new=amounts.raised is not None
+        and len(bills) - amounts.raised[1].first <= _NEWS_FOR,
     )
+
+
+def state_of(finding: Finding, today: date) -> State:
+    """How a stream stands on a day."""
+    if today > finding.over_after:
+        return State.STOPPED
+    if today > finding.late_after:
+        return State.LATE
+    return State.PRICE_CHANGED if finding.price_is_new else State.ACTIVE
+
+
+def common(values: Iterable[int]) -> int:
+    """The value of all, 0 where they differ."""
+    different = set(values)
+    return different.pop() if len(different) == 1 else 0
+
+
+def _usually_late(rhythm: Rhythm, numbers: Sequence[int], bills: Sequence[Billed]) -> timedelta:
+    """From the day of the rhythm to that of issue: with one by periods it is the length of one."""
+    lates = sorted(
+        (bill.day - rhythm.expected(number)).days
+        for number, bill in zip(numbers, bills, strict=True)
+    )
+    return timedelta(days=lates[len(lates) // 2])
 
 
 def _confidence(stream: Stream) -> float:
-    """Half at the evidence that is just enough; twice that is as good as certain."""
-    sure = 1 - math.exp(-stream.fit.evidence * math.log(2) / ENOUGH)
-    if _common(one.fixed for one in stream.invoices.values()):
-        sure = max(sure, 0.95)
-    return round(min(sure, 0.999), 3)
-
-
-def _reasons(
-    stream: Stream, numbers: Sequence[int], amounts: Amounts, written_off: Collection[int]
-) -> Iterator[Reason]:
-    bills = [stream.invoices[number] for number in numbers]
-    period = PERIOD_NAMES[stream.fit.rhythm.cadence]
-    periods = numbers[-1] - numbers[0] + 1
-    yield Reason(
-        "billed_periods",
-        True,
-        f"{len(bills)} of {periods} periods of a {period} were billed, from {bills[0].day} to"
-        f" {bills[-1].day}.",
-    )
-    days = round(stream.fit.spread)
-    yield Reason(
-        "punctual",
-        days <= TOLERANCE[stream.fit.rhythm.cadence] / 3,
-        "They came on the expected day."
-        if not days
-        else f"They came {days} day{'s' if days > 1 else ''} early or late on average.",
-    )
-    if _common(one.fixed for one in bills):
-        yield Reason("recurring_invoice", True, "Harvest made them from one recurring invoice.")
-    label = _common_label(bills)
-    if label:
-        yield Reason("same_subject", True, f"They are for the same: {label}.")
-    yield from _amount_reasons(bills, amounts)
-    if stream.doubled:
-        yield Reason("doubled", False, f"{len(stream.doubled)} more billed a period again.")
-    lost = sum(one.invoice_id in written_off for one in bills)
-    if lost:
-        yield Reason("written_off", False, f"{lost} of {len(bills)} were written off.")
-
-
-def _amount_reasons(bills: Sequence[Billed], amounts: Amounts) -> Iterator[Reason]:
-    if amounts.constancy is Constancy.VARYING:
-        yield Reason(
-            "amounts_vary",
-            False,
-            f"The amounts vary from {shown(amounts.lowest)} to {shown(amounts.highest)}.",
-        )
-    elif amounts.constancy is Constancy.SIMILAR:
-        yield Reason("similar_amounts", True, f"The amounts are about {shown(amounts.typical)}.")
-    else:
-        level = amounts.levels[-1]
-        times = level.last - level.first + 1
-        yield Reason(
-            "same_amount", True, f"The last {times} were for {shown(level.amount)}."
-            if times > 1 else f"The last one was for {shown(level.amount)}.",
-        )  # fmt: skip
-    if amounts.raised:
-        before, after = amounts.raised
-        yield Reason(
-            "price_changed",
-            True,
-            f"From {bills[after.first].day} on it was {shown(after.amount)} instead of"
-            f" {shown(before.amount)}.",
-        )
-    if amounts.in_part:
-        yield Reason("first_in_part", True, "The first one was for part of a period.")
-
-
-def shown(hundredths: int) -> str:
-    """An amount as people read it, with two decimals."""
-    return f"{Decimal(hundredths).scaleb(-2):,.2f}"
-
-
-def _common_label(bills: Sequence[Billed]) -> str:
-    labels = {one.label for one in bills}
-    return labels.pop().partition(" [")[0] if len(labels) == 1 else ""
-
-
-def _common(values: Iterable[int]) -> int:
-    different = set(values)
-    return different.pop() if len(different) == 1 else 0
+    """Half at the evidence that is just enough; more of it takes more of the doubt away."""
+    bills = stream.invoices.values()
+    sure = 1 - 0.5 * math.exp((ENOUGH - stream.fit.evidence) / _MUCH)
+    if common(one.fixed for one in bills) or common(one.retainer for one in bills):
+        sure = max(sure, _BY_HARVEST)
+    return round(min(sure, _CERTAIN), 3)

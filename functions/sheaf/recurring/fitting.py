@@ -13,7 +13,7 @@ from sheaf.recurring.cadences import TOLERANCE, BillingDay, Cadence, Rhythm, day
 
 # The share of periods that have to be billed, and how many bills there have to be.
 _LEAST_COVERED = 0.6
-_LEAST_BILLS = 3
+LEAST_BILLS = 3
 # How near an amount is to the one before: the same, alike; and what that says for a stream.
 _SAME, _ALIKE = 0.005, 0.12
 _AMOUNT_SAME, _AMOUNT_ALIKE, _AMOUNT_OTHER = 1.0, 0.5, -0.6
@@ -40,7 +40,7 @@ class Fit(NamedTuple):
 
 def best_fit(bills: Sequence[Bill], a_day: float) -> Fit | None:
     """The rhythm with the most evidence; `a_day` is how many bills the client gets on any day."""
-    if len(bills) < _LEAST_BILLS:
+    if len(bills) < LEAST_BILLS:
         return None
     days = [one.day for one in bills]
     span = days[-1].ordinal - days[0].ordinal
@@ -49,7 +49,7 @@ def best_fit(bills: Sequence[Bill], a_day: float) -> Fit | None:
         length = days_of(cadence)
         # Too many periods for so few bills, or too few periods to see a rhythm.
         if (
-            span + length < length * _LEAST_BILLS * 0.9
+            span + length < length * LEAST_BILLS * 0.9
             or len(bills) < _LEAST_COVERED * span / length
         ):
             continue
@@ -71,12 +71,12 @@ def _fit(bills: Sequence[Bill], rhythm: Rhythm, a_day: float) -> Fit | None:
         cost = abs(late) / 3 + min(3.0, 10 * abs(bill.size - middle))
         if number not in chosen or cost < chosen[number][0]:
             chosen[number] = (cost, late, bill)
-    if len(chosen) < _LEAST_BILLS:
+    if len(chosen) < LEAST_BILLS:
         return None
     numbers = sorted(chosen)
     numbers = _dense(numbers)
     hits, periods = len(numbers), numbers[-1] - numbers[0] + 1
-    if hits < _LEAST_BILLS or hits < _LEAST_COVERED * periods:
+    if hits < LEAST_BILLS or hits < _LEAST_COVERED * periods:
         return None
     lates = [chosen[number][1] for number in numbers]
     shift = sorted(lates)[hits // 2]

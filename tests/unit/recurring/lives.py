@@ -23,9 +23,12 @@ def due(cadence: Cadence, first: date, periods: int) -> list[date]:
 
 
 def bills(
-    days: Iterable[date], amounts: int | Sequence[int] = 90_000, label: str = "retainer", fixed: int = 0
+    days: Iterable[date],
+    amounts: int | Sequence[int] = 900_000,
+    label: str = "retainer",
+    fixed: int = 0,
 ) -> list[Billed]:
-    """A bill for each day, in hundredths."""
+    """A bill for each day, in thousandths."""
     return [
         Billed(next(_IDS), day, amounts if isinstance(amounts, int) else amounts[n], label, fixed)
         for n, day in enumerate(days)

@@ -59,9 +59,9 @@ def test_days_off_a_period_missed_and_one_doubled_do_not_hide_it(
 
 
 def test_two_agreements_of_one_client_are_two_streams() -> None:
-    monthly = bills(due(Cadence.MONTHLY, date(2024, 1, 5), 20), 90_000, "care")
-    quarterly = bills(due(Cadence.QUARTERLY, date(2024, 1, 20), 8), 240_000, "hosting")
-    work = bills([date(2024, 3, 9), date(2024, 8, 17), date(2025, 2, 2)], 412_345, "workshop")
+    monthly = bills(due(Cadence.MONTHLY, date(2024, 1, 5), 20), 900_000, "care")
+    quarterly = bills(due(Cadence.QUARTERLY, date(2024, 1, 20), 8), 2_400_000, "hosting")
+    work = bills([date(2024, 3, 9), date(2024, 8, 17), date(2025, 2, 2)], 4_123_450, "workshop")
 
     found = streams_of([*work, *quarterly, *monthly])
 
@@ -73,8 +73,8 @@ def test_two_agreements_of_one_client_are_two_streams() -> None:
 
 
 def test_two_agreements_without_a_label_are_told_apart_by_their_amounts() -> None:
-    small = bills(due(Cadence.MONTHLY, date(2024, 1, 5), 20), 9_000, "")
-    large = bills(due(Cadence.MONTHLY, date(2024, 1, 12), 20), 150_000, "")
+    small = bills(due(Cadence.MONTHLY, date(2024, 1, 5), 20), 90_000, "")
+    large = bills(due(Cadence.MONTHLY, date(2024, 1, 12), 20), 1_500_000, "")
 
     found = streams_of([*small, *large])
 
@@ -86,7 +86,7 @@ def test_two_agreements_without_a_label_are_told_apart_by_their_amounts() -> Non
 
 def test_a_raise_leaves_one_stream() -> None:
     days = due(Cadence.MONTHLY, date(2024, 1, 1), 24)
-    invoices = bills(days, [90_000] * 12 + [120_000] * 12)
+    invoices = bills(days, [900_000] * 12 + [1_200_000] * 12)
 
     assert len(single(invoices).invoices) == 24
 
