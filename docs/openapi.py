@@ -36,6 +36,7 @@ _PARAMETERS = {
     "role_id": "Id of the role.",
     "project_id": "Id of the project.",
     "decision": "Only decisions of this kind.",
+    "finding_id": "Id of the finding.",
 }
 
 Document = dict[str, Any]

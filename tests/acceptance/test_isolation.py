@@ -80,6 +80,8 @@ _BODIES: dict[str, dict[str, Any]] = {
     "change_exclusions": {"version": 0, "rules": []},
     "preview_exclusions": {"rules": []},
     "start_removal": {},
+    "snooze_finding": {"until": "2027-01-01"},
+    "reject_finding": {},
 }
 # What operations whose only id stands in the query ask for.
 _QUERIES: dict[str, dict[str, str]] = {

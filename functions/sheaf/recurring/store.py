@@ -88,12 +88,12 @@ class FindingStore:
         before = self._table.get(key)
         if not findings:
             if before is not None:
-                self._table.delete(key)
+                self._table.delete_many([key])
             return before is not None
         text = text_of(findings)
         if before is not None and before["text"] == text:
             return False
-        self._table.put(_item(key, text=text))
+        self._table.put_many([_item(key, text=text)])
         return True
 
     def _line_key(self, client_id: int, invoice_id: int) -> Key:

@@ -1,0 +1,76 @@
+"""Rulings about findings, beside the tenant's own records: they cannot be made anew.
+
+Access patterns: all rulings of a connection, those about one client.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sheaf.platform.tables import Action, Delete, Key, Put, Table, transact
+from sheaf.recurring.cadences import Cadence
+from sheaf.recurring.rulings import Ruling, Verdict
+from sheaf.tenants.audit import Trail
+
+
+class RulingStore:
+    """Rulings about the findings of one connection, each with its entry in the trail."""
+
+    def __init__(self, table: Table, tenant_id: str, connection_id: str, trail: Trail) -> None:
+        self._table = table
+        self._trail = trail
+        self._pk = f"T#{tenant_id}#findings#{connection_id}"
+
+    def all(self) -> list[Ruling]:
+        return [_ruling(item) for item in self._table.query_all(self._pk)]
+
+    def of_client(self, client_id: int) -> list[Ruling]:
+        found = self._table.query_all(self._pk, begins_with=f"{client_id}#")
+        return [_ruling(item) for item in found]
+
+    def put(self, ruling: Ruling, instead_of: Ruling | None) -> None:
+        """Keeps a ruling in place of the one that was about the same stream."""
+        key = self._key(ruling)
+        until = ruling.until.isoformat() if ruling.until else None
+        item = {
+            "pk": key.pk,
+            "sk": key.sk,
+            "finding_id": ruling.finding_id,
+            "verdict": ruling.verdict.value,
+            "cadence": ruling.cadence.value,
+            "invoice_ids": list(ruling.invoice_ids),
+            "by": ruling.by,
+            "at": ruling.at,
+            "until": until,
+            "reason": ruling.reason or None,
+        }
+        changes = {"until": {"before": None, "after": until}} if until else {}
+        entry = self._trail.entry(
+            ruling.finding_id, ruling.verdict.value, ruling.by, changes, ruling.reason or None
+        )
+        writes: list[tuple[Table, Action]] = [(self._table, Put(item)), (self._trail.table, entry)]
+        if instead_of is not None and self._key(instead_of) != key:
+            writes.append((self._table, Delete(self._key(instead_of))))
+        transact(writes)
+
+    def revoke(self, ruling: Ruling, finding_id: str, actor: str) -> None:
+        entry = self._trail.entry(finding_id, "reopened", actor)
+        transact([(self._table, Delete(self._key(ruling))), (self._trail.table, entry)])
+
+    def _key(self, ruling: Ruling) -> Key:
+        return Key(self._pk, f"{ruling.client_id}#{ruling.finding_id}")
+
+
+def _ruling(item: Mapping[str, Any]) -> Ruling:
+    until = item.get("until")
+    return Ruling(
+        finding_id=item["finding_id"],
+        client_id=int(item["sk"].partition("#")[0]),
+        verdict=Verdict(item["verdict"]),
+        cadence=Cadence(item["cadence"]),
+        invoice_ids=tuple(int(one) for one in item["invoice_ids"]),
+        by=item["by"],
+        at=item["at"],
+        until=date.fromisoformat(until) if until else None,
+        reason=item.get("reason", ""),
+    )
