@@ -37,6 +37,9 @@ _PARAMETERS = {
     "project_id": "Id of the project.",
     "decision": "Only decisions of this kind.",
     "finding_id": "Id of the finding.",
+    "quote_id": "Id of the quote.",
+    "contract_id": "Id of the contract.",
+    "document_id": "Id of the billing document.",
 }
 
 Document = dict[str, Any]

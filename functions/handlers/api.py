@@ -21,7 +21,7 @@ _PARTS = {
     **dict.fromkeys(("syncs", "sweeps", "mirror"), "syncs"),
     **dict.fromkeys(("actuals", "actuals-settings", "exclusions", "sync-off"), "actuals"),
     "tie-outs": "actuals",
-    "findings": "recurring",
+    **dict.fromkeys(("findings", "quotes", "contracts", "billing-documents"), "recurring"),
 }
 PARTS = tuple(dict.fromkeys(_PARTS.values()))
 

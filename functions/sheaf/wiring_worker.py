@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sheaf import wiring, wiring_desks, wiring_syncs
+from sheaf import wiring, wiring_desks, wiring_retainers, wiring_syncs
 from sheaf.connections.jobs import ConnectionJobs
 from sheaf.connections.records import Connection
 from sheaf.connections.rules import problem_of
@@ -107,7 +107,14 @@ def removal_jobs(tenant_id: str) -> RemovalJobs:
 
 
 def scheduled(tenant_id: str, kind: JobKind, connection_id: str) -> None:
-    """A job that the schedule handed out; passing trouble puts it back for later."""
+    """A job that the schedule handed out; passing trouble puts it back for later.
+
+    A contract's billing has the contract's id in the connection's place.
+    """
+    end = clock.now() + _SLICE
+    if kind is JobKind.BILLING:
+        wiring_retainers.billing_jobs(tenant_id).due(connection_id, lambda: clock.now() < end)
+        return
     jobs, notices = connection_jobs(tenant_id), wiring.notices(tenant_id)
     connections = wiring.connection_store(tenant_id)
     if (connection := connections.find(connection_id)) is not None:
@@ -121,7 +128,6 @@ def scheduled(tenant_id: str, kind: JobKind, connection_id: str) -> None:
         elif kind in (JobKind.SYNC, JobKind.SWEEP):
             wiring_syncs.sync_jobs(tenant_id).scheduled(connection_id, kind)
         elif kind is JobKind.ACTUALS:
-            end = clock.now() + _SLICE
             wiring_syncs.actuals_jobs(tenant_id).nightly(connection_id, lambda: clock.now() < end)
         elif kind is JobKind.TIE_OUT:
             wiring_syncs.tie_out_jobs(tenant_id).scheduled(connection_id)

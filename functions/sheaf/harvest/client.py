@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+import orjson
+
 from sheaf.harvest.errors import RefusedError, ThrottledError, UnauthorizedError, UnreachableError
 from sheaf.harvest.pace import Budget, Pace, Use
 from sheaf.harvest.transport import answer_of, is_report, same_host, send, served_at
@@ -113,6 +115,13 @@ class HarvestClient:
             served_at=answer.served_at,
         )
 
+    def post(self, path: str, body: Mapping[str, Any]) -> Answer:
+        """POST `/v2/...`, sent once: after an UnreachableError nobody knows whether it was done.
+
+        With any other HarvestError it was not. Decimals in the body are sent digit by digit.
+        """
+        return self._once(f"{self._base_url}/v2{path}", _json(body))
+
     def _get_url(self, url: str) -> Answer:
         if not same_host(url, self._base_url):
             raise RefusedError("Harvest linked to another host; the token was not sent there")
@@ -126,11 +135,11 @@ class HarvestClient:
                 self._sleep(random.uniform(0.2, 0.6) * 2**attempt)  # noqa: S311 - jitter
         raise AssertionError("unreachable")
 
-    def _once(self, url: str) -> Answer:
+    def _once(self, url: str, content: bytes | None = None) -> Answer:
         token = self._tokens.access_token()
         for tried in range(1, _TOKENS_TRIED + 1):
             try:
-                return self._send(url, token)
+                return self._send(url, token, content)
             except UnauthorizedError:
                 if tried == _TOKENS_TRIED:
                     raise
@@ -139,16 +148,18 @@ class HarvestClient:
                 token = turn(token)
         raise AssertionError("unreachable")
 
-    def _send(self, url: str, token: str) -> Answer:
+    def _send(self, url: str, token: str, content: bytes | None) -> Answer:
         request = self._http.build_request(
-            "GET",
+            "GET" if content is None else "POST",
             url,
             headers={
                 "Authorization": f"Bearer {token}",
                 "Harvest-Account-Id": self._account_id,
                 "User-Agent": self._user_agent,
                 "Accept": "application/json",
+                **({} if content is None else {"Content-Type": "application/json"}),
             },
+            content=content,
             timeout=_TIMEOUT_SECONDS[self._use],
         )
         budget = Budget.REPORTS if is_report(request.url.path) else Budget.GENERAL
@@ -169,3 +180,8 @@ class HarvestClient:
                 raise ThrottledError(wait)
             self._sleep(wait)
             waited += wait
+
+
+def _json(body: Mapping[str, Any]) -> bytes:
+    """The body as JSON, Decimals as numbers of the same digits."""
+    return orjson.dumps(body, default=lambda value: orjson.Fragment(format(value, "f")))

@@ -83,6 +83,7 @@ def _decision(seen: Seen) -> dict[str, Any] | None:
         "holds": seen.status is not Status.OPEN,
         "until": ruling.until.isoformat() if ruling.until else None,
         "reason": ruling.reason or None,
+        "taken_by": ruling.taken_by or None,
         "by": ruling.by,
         "at": ruling.at,
     }

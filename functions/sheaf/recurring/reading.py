@@ -22,6 +22,8 @@ class Status(StrEnum):
     OPEN = "open"
     SNOOZED = "snoozed"
     REJECTED = "rejected"
+    QUOTED = "quoted"
+    COVERED = "covered"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from datetime import date, timedelta
 
 from sheaf.platform.clock import Now, rfc3339
-from sheaf.platform.problems import invalid
+from sheaf.platform.problems import Problem, invalid
+from sheaf.platform.tables import TransactionFailedError
 from sheaf.recurring.reading import FindingReader, Seen
 from sheaf.recurring.ruling_store import RulingStore
-from sheaf.recurring.rulings import Ruling, Verdict
+from sheaf.recurring.rulings import TAKEN, Ruling, Verdict
 
 _LONGEST_SNOOZE = timedelta(days=2 * 366)
 
@@ -37,6 +38,7 @@ class FindingDesk:
     def reopen(self, finding_id: str, actor: str) -> Seen:
         """Takes back what was decided; without a decision nothing changes."""
         seen = self.reader.get(finding_id)
+        _refuse_taken(seen)
         if seen.ruling is not None:
             self._rulings.revoke(seen.ruling, finding_id, actor)
         return self.reader.get(finding_id)
@@ -50,6 +52,7 @@ class FindingDesk:
         reason: str = "",
     ) -> Seen:
         seen = self.reader.get(finding_id)
+        _refuse_taken(seen)
         finding = seen.finding
         ruling = Ruling(
             finding_id,
@@ -62,5 +65,31 @@ class FindingDesk:
             until,
             reason,
         )
-        self._rulings.put(ruling, seen.ruling)
+        try:
+            self._rulings.put(ruling, seen.ruling)
+        except TransactionFailedError:
+            raise decided_meanwhile() from None
         return self.reader.get(finding_id)
+
+
+def decided_meanwhile() -> Problem:
+    return Problem(
+        409,
+        "decided_meanwhile",
+        "Somebody else decided about the finding at the same moment.",
+        "Look at it again, then decide.",
+    )
+
+
+def _refuse_taken(seen: Seen) -> None:
+    ruling = seen.ruling
+    if ruling is None or ruling.verdict not in TAKEN:
+        return
+    quoted = ruling.verdict is Verdict.QUOTED
+    raise Problem(
+        409,
+        "finding_taken",
+        f"{'A quote for it is open' if quoted else 'A contract bills it'}: {ruling.taken_by}.",
+        "Decline the quote first." if quoted else "End the contract first.",
+        {"taken_by": ruling.taken_by},
+    )

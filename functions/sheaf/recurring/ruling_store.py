@@ -30,6 +30,10 @@ class RulingStore:
 
     def put(self, ruling: Ruling, instead_of: Ruling | None) -> None:
         """Keeps a ruling in place of the one that was about the same stream."""
+        transact(self.write(ruling, instead_of))
+
+    def write(self, ruling: Ruling, instead_of: Ruling | None) -> list[tuple[Table, Action]]:
+        """The same as a part of a transaction, which fails where somebody else ruled meanwhile."""
         key = self._key(ruling)
         until = ruling.until.isoformat() if ruling.until else None
         item = {
@@ -43,19 +47,31 @@ class RulingStore:
             "at": ruling.at,
             "until": until,
             "reason": ruling.reason or None,
+            "taken_by": ruling.taken_by or None,
         }
         changes = {"until": {"before": None, "after": until}} if until else {}
         entry = self._trail.entry(
             ruling.finding_id, ruling.verdict.value, ruling.by, changes, ruling.reason or None
         )
-        writes: list[tuple[Table, Action]] = [(self._table, Put(item)), (self._trail.table, entry)]
-        if instead_of is not None and self._key(instead_of) != key:
-            writes.append((self._table, Delete(self._key(instead_of))))
-        transact(writes)
+        along: list[tuple[Table, Action]] = [(self._trail.table, entry)]
+        if instead_of is None:
+            return [(self._table, Put(item, when="attribute_not_exists(pk)")), *along]
+        was: dict[str, object] = {"was": instead_of.at}
+        if self._key(instead_of) == key:
+            return [(self._table, Put(item, when="#at = :was", values=was)), *along]
+        gone = Delete(self._key(instead_of), when="#at = :was", values=was)
+        return [(self._table, Put(item)), (self._table, gone), *along]
 
     def revoke(self, ruling: Ruling, finding_id: str, actor: str) -> None:
+        """Takes a ruling back."""
+        transact(self.write_revoked(ruling, finding_id, actor))
+
+    def write_revoked(
+        self, ruling: Ruling, finding_id: str, actor: str
+    ) -> list[tuple[Table, Action]]:
+        """The same as a part of a transaction."""
         entry = self._trail.entry(finding_id, "reopened", actor)
-        transact([(self._table, Delete(self._key(ruling))), (self._trail.table, entry)])
+        return [(self._table, Delete(self._key(ruling))), (self._trail.table, entry)]
 
     def _key(self, ruling: Ruling) -> Key:
         return Key(self._pk, f"{ruling.client_id}#{ruling.finding_id}")
@@ -73,4 +89,5 @@ def _ruling(item: Mapping[str, Any]) -> Ruling:
         at=item["at"],
         until=date.fromisoformat(until) if until else None,
         reason=item.get("reason", ""),
+        taken_by=item.get("taken_by", ""),
     )

@@ -4,7 +4,7 @@ A finding may get another id, when invoices at its beginning come or go. So a ru
 invoices that it was about, and follows the stream that has most of them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -17,13 +17,22 @@ _SAME_STREAM = 0.5
 
 
 class Verdict(StrEnum):
+    """`quoted`: a quote for it is open; `covered`: a contract bills it."""
+
     SNOOZED = "snoozed"
     REJECTED = "rejected"
+    QUOTED = "quoted"
+    COVERED = "covered"
+
+
+# What lasts whatever becomes of the stream: the quote or contract says when it is over.
+TAKEN = (Verdict.QUOTED, Verdict.COVERED)
 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """`until` is the first day on which a snoozed finding comes up again."""
+    """`until` is the first day on which a snoozed finding comes up again; `taken_by` the id of the
+    quote or contract."""
 
     finding_id: str
     client_id: int
@@ -34,15 +43,18 @@ class Ruling:
     at: str
     until: date | None = None
     reason: str = ""
+    taken_by: str = ""
 
     def holds(self, finding: Finding, today: date) -> bool:
         """Whether it still counts: not when its day has come, nor for another cadence."""
+        if self.verdict in TAKEN:
+            return True
         if self.until is not None and today >= self.until:
             return False
         return finding.cadence is self.cadence
 
 
-def attached(findings: Sequence[Finding], rulings: Iterable[Ruling]) -> dict[str, Ruling]:
+def attached(findings: Sequence[Finding], rulings: Sequence[Ruling]) -> dict[str, Ruling]:
     """The ruling about each finding that has one, by id; rulings about nothing are left out."""
     by_id = {one.finding_id: one for one in findings}
     by_client: dict[int, list[Finding]] = {}
@@ -55,15 +67,17 @@ def attached(findings: Sequence[Finding], rulings: Iterable[Ruling]) -> dict[str
             found[ruling.finding_id] = ruling
         else:
             strays.append(ruling)
-    for ruling in strays:
+    for ruling in (*strays, *(one for one in rulings if one.verdict is Verdict.COVERED)):
         alike = [
             (share, one.finding_id)
             for one in by_client.get(ruling.client_id, ())
             if one.finding_id not in found
             and (share := _share(ruling.invoice_ids, one.invoice_ids)) >= _SAME_STREAM
         ]
-        if alike:
-            found[max(alike)[1]] = ruling
+        # What a contract bills may look like several streams, of before it and of since.
+        several = sorted(alike, reverse=True)
+        for _, finding_id in several if ruling.verdict is Verdict.COVERED else several[:1]:
+            found[finding_id] = ruling
     return found
 
 

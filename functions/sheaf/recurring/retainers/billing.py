@@ -1,0 +1,139 @@
+"""Issuing billing documents: each period of a contract once, whoever runs it and however often.
+
+A document's id is made of its contract and its period, so it cannot be issued twice. It is written
+together with how far the contract is billed; what follows from it (telling, drafting) is noted as
+unfinished in the same transaction, and done again until it is finished.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Protocol
+
+from sheaf.harvest.errors import HarvestError
+from sheaf.platform.clock import Now, rfc3339
+from sheaf.platform.tables import TransactionFailedError, transact
+from sheaf.recurring.retainers.periods import Billing, billings
+from sheaf.recurring.retainers.records import Contract, ContractState, Document, DraftState
+from sheaf.recurring.retainers.store import RetainerStore
+from sheaf.writeback.intents import ClaimedError
+
+_DOCUMENT_ID = re.compile(r"bd_([0-9a-f]{1,40})_(\d{1,6})", re.ASCII)
+
+
+class Finishing(Protocol):
+    """What follows from a document. Each may be called again; `draft` raises what should make the
+    job come back."""
+
+    def tell(self, document: Document) -> None: ...
+    def draft(self, contract: Contract, document: Document) -> None: ...
+
+
+class Biller:
+    """Bills contracts of one tenant, as of `today` where it is."""
+
+    def __init__(self, store: RetainerStore, finishing: Finishing, today: date, now: Now) -> None:
+        self._store = store
+        self._finishing = finishing
+        self._today = today
+        self._now = now
+
+    def bill(self, contract_id: str, time_left: Callable[[], bool]) -> date | None:
+        """Issues everything that is due; the day on which the contract is due next, if any.
+
+        Today where time ran out before everything was done. What keeps a draft from being made is
+        raised once everything else is done: nothing of ours waits for Harvest.
+        """
+        while time_left():
+            contract = self._store.find_contract(contract_id)
+            if contract is None:
+                return None
+            following = self._next(contract)
+            try:
+                if following is not None and following.issue_on <= self._today:
+                    self._issue(contract, following)
+                    continue
+                if contract.unfinished:
+                    self._finish(contract)
+                    continue
+                if following is None and self._is_over(contract):
+                    self._save(contract, replace(contract, state=ContractState.ENDED))
+            except TransactionFailedError:
+                continue  # somebody changed the contract, or billed it, at the same moment
+            return following.issue_on if following else None
+        return self._today
+
+    def next_day(self, contract_id: str) -> date | None:
+        """The day of a contract's next document, as it stands."""
+        contract = self._store.find_contract(contract_id)
+        following = self._next(contract) if contract else None
+        return following.issue_on if following else None
+
+    def _next(self, contract: Contract) -> Billing | None:
+        if contract.state is not ContractState.ACTIVE:
+            return None
+        return next(billings(contract.terms, contract.billed_to + 1), None)
+
+    def _finish(self, contract: Contract) -> None:
+        """Tells what is not told yet, then drafts; what is done stays done."""
+        documents = [
+            document
+            for number in contract.unfinished
+            if (document := self._store.document(contract.contract_id, number)) is not None
+        ]
+        for document in documents:
+            self._finishing.tell(document)
+        left, trouble = [], None
+        for document in documents:
+            try:
+                self._finishing.draft(contract, document)
+            except (HarvestError, ClaimedError) as error:
+                left.append(document.billing.number)
+                trouble = trouble or error
+        if tuple(left) != contract.unfinished:
+            self._save(contract, replace(contract, unfinished=tuple(left)))
+        if trouble is not None:
+            raise trouble
+
+    def _issue(self, contract: Contract, following: Billing) -> None:
+        document = Document(
+            document_id=document_id(contract.contract_id, following.number),
+            contract_id=contract.contract_id,
+            title=contract.title,
+            party=contract.party,
+            currency=contract.terms.currency,
+            billing=following,
+            issued_at=rfc3339(self._now()),
+            draft=DraftState.WANTED if contract.drafts else None,
+        )
+        billed = replace(
+            contract,
+            billed_to=following.number,
+            unfinished=(*contract.unfinished, following.number),
+        )
+        self._save(contract, billed, document)
+
+    def _is_over(self, contract: Contract) -> bool:
+        """Whether nothing can come any more: the caller has found nothing left to bill."""
+        end = contract.terms.end
+        active = contract.state is ContractState.ACTIVE
+        return active and end is not None and end < self._today
+
+    def _save(self, before: Contract, after: Contract, document: Document | None = None) -> None:
+        saved = replace(after, version=before.version + 1)
+        writes = [self._store.write_contract(saved)]
+        if document is not None:
+            writes.append(self._store.write_document(document))
+        transact(writes)
+
+
+def document_id(contract_id: str, number: int) -> str:
+    """The id of a period's document, the same for whoever issues it."""
+    return f"bd_{contract_id.removeprefix('ct_')}_{number}"
+
+
+def place_of(document_id: str) -> tuple[str, int] | None:
+    """(contract id, number of the period) of a document's id; None for what is no such id."""
+    found = _DOCUMENT_ID.fullmatch(document_id)
+    return (f"ct_{found[1]}", int(found[2])) if found else None

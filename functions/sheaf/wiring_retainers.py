@@ -1,0 +1,43 @@
+"""What billing contracts needs, put together for the worker."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sheaf import wiring
+from sheaf.connections.records import Connection, State
+from sheaf.harvest.client import HarvestClient
+from sheaf.harvest.pace import Use
+from sheaf.platform import clock
+from sheaf.recurring.retainers.billing import Biller
+from sheaf.recurring.retainers.finishing import Finisher
+from sheaf.recurring.retainers.jobs import BillingJobs
+from sheaf.recurring.retainers.store import RetainerStore
+from sheaf.writeback.creating import Creator
+from sheaf.writeback.intents import IntentStore
+
+
+def intents(tenant_id: str, connection_id: str) -> IntentStore:
+    return IntentStore(wiring.directory_table(), tenant_id, connection_id, clock.now)
+
+
+def billing_jobs(tenant_id: str) -> BillingJobs:
+    store = RetainerStore(wiring.directory_table(), tenant_id)
+    connections = wiring.connection_store(tenant_id)
+
+    def connected(connection_id: str) -> Connection | None:
+        """None only for one that people have ended: one that needs them now comes back."""
+        found = connections.find(connection_id)
+        return None if found is None or found.state is State.DISCONNECTED else found
+
+    def client(connection: Connection) -> HarvestClient:
+        return wiring.client_of(tenant_id, connection, Use.BULK)
+
+    def creator(connection: Connection) -> Creator:
+        return Creator(client(connection), intents(tenant_id, connection.connection_id))
+
+    def biller(today: date) -> Biller:
+        finisher = Finisher(store, wiring.notices(tenant_id), connected, client, creator)
+        return Biller(store, finisher, today, clock.now)
+
+    zone = ZoneInfo(wiring.tenant_settings(tenant_id).get().time_zone)
+    return BillingJobs(connections, biller, zone, clock.now)
