@@ -1,4 +1,4 @@
-"""What billing contracts needs, put together for the worker."""
+"""What billing contracts and the nightly look at findings need, for the worker."""
 
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -7,11 +7,16 @@ from sheaf import wiring
 from sheaf.connections.records import Connection, State
 from sheaf.harvest.client import HarvestClient
 from sheaf.harvest.pace import Use
+from sheaf.mirror.store import MirrorStore
 from sheaf.platform import clock
+from sheaf.recurring.rechecking import Recheck
 from sheaf.recurring.retainers.billing import Biller
 from sheaf.recurring.retainers.finishing import Finisher
 from sheaf.recurring.retainers.jobs import BillingJobs
+from sheaf.recurring.retainers.nightly import FindingJobs
 from sheaf.recurring.retainers.store import RetainerStore
+from sheaf.recurring.retainers.watching import Watch
+from sheaf.recurring.store import FindingStore
 from sheaf.writeback.creating import Creator
 from sheaf.writeback.intents import IntentStore
 
@@ -41,3 +46,31 @@ def billing_jobs(tenant_id: str) -> BillingJobs:
 
     zone = ZoneInfo(wiring.tenant_settings(tenant_id).get().time_zone)
     return BillingJobs(connections, biller, zone, clock.now)
+
+
+def finding_jobs(tenant_id: str) -> FindingJobs:
+    table = wiring.mirror_table()
+
+    def recheck(connection_id: str) -> Recheck:
+        return Recheck(
+            MirrorStore(table, tenant_id, connection_id),
+            FindingStore(table, tenant_id, connection_id),
+            wiring.detector(tenant_id, connection_id),
+            clock.now,
+        )
+
+    def watch(connection_id: str) -> Watch:
+        return Watch(
+            RetainerStore(wiring.directory_table(), tenant_id),
+            FindingStore(table, tenant_id, connection_id),
+            wiring.notices(tenant_id),
+            connection_id,
+        )
+
+    return FindingJobs(
+        wiring.connection_store(tenant_id),
+        recheck,
+        watch,
+        wiring.connection_desk(tenant_id).next_due,
+        clock.now,
+    )

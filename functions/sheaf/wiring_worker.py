@@ -129,6 +129,9 @@ def scheduled(tenant_id: str, kind: JobKind, connection_id: str) -> None:
             wiring_syncs.sync_jobs(tenant_id).scheduled(connection_id, kind)
         elif kind is JobKind.ACTUALS:
             wiring_syncs.actuals_jobs(tenant_id).nightly(connection_id, lambda: clock.now() < end)
+        elif kind is JobKind.FINDINGS:
+            finding_jobs = wiring_retainers.finding_jobs(tenant_id)
+            finding_jobs.nightly(connection_id, lambda: clock.now() < end)
         elif kind is JobKind.TIE_OUT:
             wiring_syncs.tie_out_jobs(tenant_id).scheduled(connection_id)
         elif kind is JobKind.REFRESH_TOKEN:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.acceptance.clients import Api, fresh_tenant
+from tests.acceptance.invoiced import findings, invoice, months_before, today
 from tests.acceptance.local_run import LocalRun
 from tests.acceptance.simulated_harvest import HarvestAccount
 from tests.acceptance.work_imports import imported
@@ -43,6 +44,10 @@ class Tenant:
             self.api.everything("/v1/work-imports", "work_imports"),
             self.api.everything("/v1/removals", "removals"),
             self.api.everything("/v1/notices", "notices"),
+            self.api.everything("/v1/quotes", "quotes"),
+            self.api.everything("/v1/contracts", "contracts"),
+            self.api.get(f"/v1/contracts/{self.ids['contract_id']}/billing-documents"),
+            self.api.get(f"/v1/connections/{self.ids['connection_id']}/findings"),
             self.api.get(f"/v1/imports/{self.runs['imports']}/rows", kind="create"),
             self.api.get(f"/v1/connections/{self.ids['connection_id']}/actuals-settings"),
         ]
@@ -69,6 +74,36 @@ def _export(
     return api.post("/v1/actuals/exports", {"connection_id": connection_id, **days})
 
 
+def _retainer(
+    local_run: LocalRun,
+    api: Api,
+    connection: dict[str, Any],
+    account: HarvestAccount,
+    client: dict[str, Any],
+) -> dict[str, str]:
+    """Ids of a finding, its quote and contract, and what the contract has billed."""
+    day = today(local_run)
+    if not account.all("invoices", client_id=client["id"]):
+        for one in months_before(day, 8):
+            invoice(account, client["id"], one, 900)
+    assert api.synced(connection["id"])["state"] == "done"
+    local_run.drain()
+    found = findings(api, connection, client_id=client["id"])[client["name"]]
+    place = f"/v1/connections/{connection['id']}/findings/{found['id']}"
+    quote = api.post(f"{place}/accept", {"start": day.isoformat()})
+    contract = api.post(f"/v1/quotes/{quote['id']}/accept", {"version": quote["version"]})
+    local_run.tick()
+    (document,) = api.everything(
+        f"/v1/contracts/{contract['id']}/billing-documents", "billing_documents"
+    )
+    return {
+        "finding_id": found["id"],
+        "quote_id": quote["id"],
+        "contract_id": contract["id"],
+        "document_id": document["id"],
+    }
+
+
 def settled(
     local_run: LocalRun, app: str, account: HarvestAccount, client: dict[str, Any]
 ) -> Tenant:
@@ -89,8 +124,9 @@ def settled(
     )
     run = api.plan(connection["id"])
     version = api.get(f"/v1/connections/{connection['id']}")["version"]
-    modules = {"version": version, "modules": {"actuals": True}}
+    modules = {"version": version, "modules": {"actuals": True, "recurring": True}}
     api.patch(f"/v1/connections/{connection['id']}", modules)
+    retainer = _retainer(local_run, api, connection, account, client)
     sync = api.synced(connection["id"])
     tie_out = api.tied_out(connection["id"])
     work_import = [imported(api, connection) for _ in range(2)][-1]
@@ -126,6 +162,7 @@ def settled(
             "resource": "clients",
             "app": app,
             "harvest_id": str(client["id"]),
+            **retainer,
         },
         {
             "imports": run["id"],

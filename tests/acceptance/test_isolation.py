@@ -28,6 +28,8 @@ _WITHOUT_IDS = {
     "list_work_imports",
     "list_removals",
     "list_people",
+    "list_quotes",
+    "list_contracts",
     "list_projects",
     "list_roles",
     "read_settings",
@@ -82,6 +84,16 @@ _BODIES: dict[str, dict[str, Any]] = {
     "start_removal": {},
     "snooze_finding": {"until": "2027-01-01"},
     "reject_finding": {},
+    "accept_finding": {},
+    "change_quote": {**_VERSION, "amount": "1"},
+    "decline_quote": _VERSION,
+    "accept_quote": _VERSION,
+    "change_contract": {**_VERSION, "harvest_drafts": None},
+    "activate_contract": {**_VERSION, "recurring_invoice_stopped": True},
+    "pause_contract": {**_VERSION, "from": "2026-12-01"},
+    "resume_contract": {**_VERSION, "day": "2026-12-01"},
+    "change_price": {**_VERSION, "amount": "1", "since": "2026-12-01"},
+    "end_contract": {**_VERSION, "last_day": "2026-12-31"},
 }
 # What operations whose only id stands in the query ask for.
 _QUERIES: dict[str, dict[str, str]] = {

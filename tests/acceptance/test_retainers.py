@@ -1,15 +1,17 @@
 """From a finding to a quote, a contract for ongoing services, and billing for each period."""
 
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from tests.acceptance.clients import Api
+from tests.acceptance.clients import Api, until
 from tests.acceptance.invoiced import (
     connected,
     findings,
     history,
+    invoice,
     months_before,
     synced,
     today,
@@ -161,3 +163,269 @@ def test_a_contract_issues_a_billing_document_and_a_draft_for_each_period(
         if one["kind"] == "billing_due"
     ]
     assert sorted(told) == sorted(one["id"] for one in billed(api, contract))
+
+
+def test_the_dry_run_is_what_is_then_billed(
+    local_run: LocalRun, api: Api, connection: Document, finding: Document
+) -> None:
+    start = today(local_run)
+    first = start.replace(day=1)
+    contract = contracted(
+        local_run, api, connection, finding, anchor=first.isoformat(), amount="1000"
+    )
+
+    shown = api.get(f"/v1/contracts/{contract['id']}/upcoming")["upcoming"]
+
+    assert len(shown) == 12
+    length = (date.fromisoformat(shown[0]["to"]) - first).days + 1
+    left = length - start.day + 1
+    assert shown[0]["amount"] == str(round(Decimal(1000) * left / length, 2))
+    assert shown[0]["in_part"] is (start.day > 1)
+    assert {one["amount"] for one in shown[1:]} == {"1000.00"}
+    for one in shown[:3]:
+        pass_to(local_run, date.fromisoformat(one["issue_on"]))
+    issued = billed(api, contract)
+    assert [{name: one[name] for name in shown[0]} for one in issued] == shown[:3]
+
+
+def test_a_contract_is_paused_priced_anew_and_ended(
+    local_run: LocalRun, api: Api, connection: Document, finding: Document
+) -> None:
+    contract = contracted(local_run, api, connection, finding, cadence="weekly", amount="70")
+    start = today(local_run)
+    weeks = [start + timedelta(days=7 * n) for n in range(6)]
+    local_run.tick()
+
+    refused = api.post(
+        f"/v1/contracts/{contract['id']}/price",
+        {
+            "version": api.get(f"/v1/contracts/{contract['id']}")["version"],
+            "amount": "80",
+            "since": start.isoformat(),
+        },
+        422,
+    )
+    assert str(weeks[1]) in refused["detail"]
+    pause = {"from": str(weeks[1]), "to": str(weeks[2] + timedelta(days=2))}
+    changed(api, contract, "pause", **pause)
+    changed(api, contract, "price", amount="140", since=str(weeks[3]))
+    ended = changed(api, contract, "end", last_day=str(weeks[5] - timedelta(days=1)))
+    assert ended["terms"]["end"] == str(weeks[5] - timedelta(days=1))
+
+    for day in (*weeks[1:], weeks[5] + timedelta(days=7)):
+        pass_to(local_run, day)
+
+    assert [(one["from"], one["amount"]) for one in billed(api, contract)] == [
+        (str(weeks[0]), "70.00"),
+        (str(weeks[2]), "40.00"),
+        (str(weeks[3]), "140.00"),
+        (str(weeks[4]), "140.00"),
+    ]
+    over = api.get(f"/v1/contracts/{contract['id']}")
+    assert (over["state"], over["next_document"]) == ("ended", None)
+    again = {"version": over["version"], "from": str(weeks[5])}
+    gone = api.post(f"/v1/contracts/{contract['id']}/pause", again, 409)
+    assert gone["code"] == "contract_ended"
+
+
+def test_an_open_pause_is_taken_up_again(
+    local_run: LocalRun, api: Api, connection: Document, finding: Document
+) -> None:
+    contract = contracted(local_run, api, connection, finding, cadence="weekly", amount="70")
+    start = today(local_run)
+    local_run.tick()
+    changed(api, contract, "pause", **{"from": str(start + timedelta(days=7))})
+    pass_to(local_run, start + timedelta(days=30))
+    assert len(billed(api, contract)) == 1
+
+    resumed = changed(api, contract, "resume", day=str(start + timedelta(days=35)))
+    pass_to(local_run, start + timedelta(days=36))
+
+    assert resumed["terms"]["pauses"][0]["to"] == str(start + timedelta(days=34))
+    assert [one["from"] for one in billed(api, contract)] == [
+        str(start),
+        str(start + timedelta(days=35)),
+    ]
+
+
+def test_billing_waits_until_harvests_recurring_invoice_is_stopped_and_warns_if_it_is_not(
+    local_run: LocalRun, api: Api, harvest: HarvestAccount, connection: Document
+) -> None:
+    client = history(harvest, NAME, months_before(today(local_run), 8))
+    for one in harvest.all("invoices", client_id=client["id"]):
+        recurs(local_run, harvest, one["id"])
+    company = api.post("/v1/companies", {"name": NAME})
+    link = {"connection_id": connection["id"], "id": str(client["id"])}
+    body = {**link, "version": company["version"]}
+    api.post(f"/v1/companies/{company['id']}/external-ids", body)
+    found = synced(local_run, api, connection, NAME)[NAME]
+    assert found["harvest_recurring_invoice_id"] == "77"
+    assert "stop its recurring invoice" in found["recommendation"]["text"]
+
+    contract = contracted(local_run, api, connection, found)
+    local_run.tick()
+    assert (contract["state"], billed(api, contract)) == ("waiting", [])
+    place = f"/v1/contracts/{contract['id']}/activate"
+    api.post(place, {"version": 1, "recurring_invoice_stopped": False}, 422)
+    active = api.post(place, {"version": 1, "recurring_invoice_stopped": True})
+    local_run.tick()
+
+    assert (active["state"], active["recurring_invoice_stopped"]["by"]) == ("active", "ada")
+    (document,) = billed(api, contract)
+    twice = invoice(harvest, client["id"], today(local_run), 900)
+    recurs(local_run, harvest, twice["id"])
+    for _ in range(2):
+        local_run.advance(DAY)
+        local_run.tick()
+    notice = api.notice("billed_twice")
+    assert notice["about"] == {
+        "contract_id": contract["id"],
+        "harvest_invoice_id": str(twice["id"]),
+    }
+    assert document["from"] in notice["text"]
+
+
+def recurs(local_run: LocalRun, harvest: HarvestAccount, invoice_id: int) -> None:
+    """Harvest says that an invoice was made by its recurring invoice 77."""
+    path = f"/records/{harvest.account_id}/invoices/{invoice_id}"
+    local_run.simulator.control("PATCH", path, {"recurring_invoice_id": 77})
+
+
+def test_a_declined_quote_frees_its_finding(
+    api: Api, connection: Document, finding: Document
+) -> None:
+    quote = quoted(api, connection, finding)
+    place = f"/v1/connections/{connection['id']}/findings/{finding['id']}"
+    taken = api.post(f"{place}/reject", {}, 409)
+    assert (taken["code"], taken["taken_by"]) == ("finding_taken", quote["id"])
+
+    body = {"version": quote["version"], "reason": "Too early."}
+    declined = api.post(f"/v1/quotes/{quote['id']}/decline", body)
+
+    assert (declined["state"], declined["reason"]) == ("declined", "Too early.")
+    assert api.get(place)["status"] == "open"
+    closed = api.post(f"/v1/quotes/{quote['id']}/accept", {"version": declined["version"]}, 409)
+    assert closed["code"] == "quote_closed"
+    assert quoted(api, connection, finding)["id"] != quote["id"]
+
+
+def test_covered_streams_are_not_suggested_again_while_they_go_on_in_harvest(
+    local_run: LocalRun, api: Api, harvest: HarvestAccount, connection: Document, finding: Document
+) -> None:
+    contract = contracted(local_run, api, connection, finding, {"kind": "Service"})
+    local_run.tick()
+    (document,) = billed(api, contract)
+    draft = document["harvest_draft"]["invoice_id"]
+    send = {"recipients": [], "send_me_a_copy": True}
+    harvest.call("POST", f"/invoices/{draft}/messages", json=send)
+    local_run.advance(900)
+
+    synced(local_run, api, connection, status="open")
+
+    covered = findings(api, connection, status="covered")[NAME]
+    assert covered["invoices"]["count"] == 9, "the draft that was sent belongs to it"
+    assert covered["decision"]["taken_by"] == contract["id"]
+
+
+def test_a_refused_draft_is_made_once_its_cause_is_mended(
+    local_run: LocalRun, api: Api, harvest: HarvestAccount, connection: Document, finding: Document
+) -> None:
+    contract = contracted(local_run, api, connection, finding, {"kind": "Service"})
+    with local_run.simulator.fault(
+        "server_error", None, method="POST", path="/v2/invoices", status=422
+    ):
+        local_run.tick()
+    (refused,) = billed(api, contract)
+    assert refused["harvest_draft"]["state"] == "refused"
+    assert api.notice("draft_refused")["about"]["document_id"] == refused["id"]
+
+    api.post(f"/v1/billing-documents/{refused['id']}/draft")
+    local_run.tick()
+
+    made = api.get(f"/v1/billing-documents/{refused['id']}")
+    assert made["harvest_draft"]["state"] == "made"
+    drafts = harvest.all("invoices", state="draft")
+    assert [one["id"] for one in drafts] == [int(made["harvest_draft"]["invoice_id"])]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "drop_after"},
+        {"kind": "drop_before"},
+        {"kind": "truncated"},
+        {"kind": "server_error", "effect": "after", "status": 502},
+        {"kind": "throttle"},
+    ],
+    ids=lambda one: one["kind"],
+)
+def test_whatever_becomes_of_the_answer_there_is_one_draft(
+    local_run: LocalRun,
+    api: Api,
+    harvest: HarvestAccount,
+    connection: Document,
+    finding: Document,
+    fault: Document,
+) -> None:
+    contract = contracted(local_run, api, connection, finding, {"kind": "Service"})
+    with local_run.simulator.fault(**fault, method="POST", path="/v2/invoices"):
+        local_run.tick()
+    (document,) = billed(api, contract)
+    assert document["harvest_draft"]["state"] == "wanted"
+
+    def later() -> Document:
+        local_run.advance(600)
+        local_run.tick()
+        return api.get(f"/v1/billing-documents/{document['id']}")
+
+    made = until(later, lambda one: one["harvest_draft"]["state"] == "made")
+
+    drafts = harvest.all("invoices", state="draft")
+    assert [str(one["id"]) for one in drafts] == [made["harvest_draft"]["invoice_id"]]
+    assert document["id"] in drafts[0]["notes"]
+
+
+@pytest.mark.parametrize(
+    ("terms", "field"),
+    [
+        ({"amount": "0"}, "amount"),
+        ({"amount": "9.999"}, "amount"),
+        ({"start": "2019-01-01"}, "start"),
+        ({"anchor": "2019-01-01"}, "anchor"),
+        ({"cadence": "daily"}, "cadence"),
+    ],
+)
+def test_terms_that_cannot_be_billed_are_refused(
+    api: Api, connection: Document, finding: Document, terms: Document, field: str
+) -> None:
+    place = f"/v1/connections/{connection['id']}/findings/{finding['id']}/accept"
+
+    problem = api.post(place, terms, 422)
+
+    assert any(field in one["field"] for one in problem["errors"]), problem
+    assert findings(api, connection)[NAME]["status"] == "open"
+
+
+def test_a_client_that_is_no_company_here_has_to_be_imported_first(
+    local_run: LocalRun, api: Api, harvest: HarvestAccount, connection: Document
+) -> None:
+    history(harvest, NAME, months_before(today(local_run), 8))
+    found = synced(local_run, api, connection, NAME)[NAME]
+    place = f"/v1/connections/{connection['id']}/findings/{found['id']}/accept"
+
+    problem = api.post(place, {}, 409)
+
+    assert problem["code"] == "client_not_imported"
+    assert "imports" in problem["next_step"]
+
+
+def test_drafts_of_a_category_that_harvest_does_not_have_are_refused(
+    api: Api, connection: Document, finding: Document
+) -> None:
+    quote = quoted(api, connection, finding)
+    body = {"version": quote["version"], "harvest_drafts": {"kind": "Servise"}}
+
+    problem = api.post(f"/v1/quotes/{quote['id']}/accept", body, 422)
+
+    assert "Service" in problem["next_step"]
+    assert api.get(f"/v1/quotes/{quote['id']}")["state"] == "open"

@@ -37,6 +37,7 @@ LOCAL_TIMES: Mapping[JobKind, ImportSchedule | None] = {
     JobKind.SWEEP: ImportSchedule(Every.DAY, 1, time(3, 30)),
     JobKind.ACTUALS: ImportSchedule(Every.DAY, 1, time(4, 30)),
     JobKind.TIE_OUT: ImportSchedule(Every.DAY, 1, time(5, 30)),
+    JobKind.FINDINGS: ImportSchedule(Every.DAY, 1, time(5, 0)),
 }
 _SYNCED = ("projects", "people", "actuals", "recurring", "books")
 JOB_MODULES: Mapping[JobKind, tuple[str, ...]] = {
@@ -46,6 +47,7 @@ JOB_MODULES: Mapping[JobKind, tuple[str, ...]] = {
     JobKind.SWEEP: _SYNCED,
     JobKind.ACTUALS: ("actuals",),
     JobKind.TIE_OUT: ("actuals",),
+    JobKind.FINDINGS: ("recurring",),
 }
 
 REVOKE = (

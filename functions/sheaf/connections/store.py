@@ -41,6 +41,7 @@ class JobKind(StrEnum):
     SWEEP = "sweep"
     ACTUALS = "actuals"
     TIE_OUT = "tie_out"
+    FINDINGS = "findings"
     # Of a contract and not of a connection: its id stands in the connection's place.
     BILLING = "billing"
 

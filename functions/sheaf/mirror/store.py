@@ -26,6 +26,10 @@ class MirrorStore:
             for item in self._table.query_all(self._pk(stream, number)):
                 yield _record(item)
 
+    def ids(self, stream: str, shard: int) -> list[int]:
+        """The ids of the records in one of the partitions of a stream."""
+        return [int(item["sk"]) for item in self._table.query_all(self._pk(stream, shard))]
+
     def get(self, stream: str, harvest_id: int) -> MirrorRecord | None:
         item = self._table.get(self._key(stream, harvest_id))
         return _record(item) if item else None

@@ -96,6 +96,22 @@ class FindingStore:
         self._table.put_many([_item(key, text=text)])
         return True
 
+    def kept_ids(self, shard: int) -> list[int]:
+        """The ids of the invoices that are kept in one of the partitions."""
+        return [int(item["sk"]) for item in self._table.query_all(self._pointer_key(shard).pk)]
+
+    def report(self) -> Mapping[str, object] | None:
+        """Where the comparison with the mirror stands, or when the last one ended."""
+        return self._table.get(self._report_key)
+
+    def save_report(self, report: Mapping[str, object]) -> None:
+        key = self._report_key
+        self._table.put({**report, "pk": key.pk, "sk": key.sk})
+
+    @property
+    def _report_key(self) -> Key:
+        return Key(f"{self._prefix}#verified", "findings")
+
     def _line_key(self, client_id: int, invoice_id: int) -> Key:
         return Key(f"{self._prefix}#billed#{client_id}", f"{invoice_id:020d}")
 
