@@ -2,7 +2,7 @@
 
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from sheaf import wiring, wiring_api, wiring_desks
+from sheaf import wiring, wiring_api, wiring_desks, wiring_findings
 from sheaf.directory.removed import RemovedStore
 from sheaf.imports.decisions import DecisionStore
 from sheaf.imports.overview_routes import OverviewServices
@@ -63,6 +63,7 @@ def for_overview(caller: Caller) -> OverviewServices:
         lambda one: MirrorStore(wiring.mirror_table(), tenant_id, one),
         lambda one: decisions(tenant_id, one),
         lambda one: RemovedStore(wiring_api.directory_store(tenant_id), one),
+        lambda one: wiring_findings.unretained(tenant_id, one),
     )
 
 

@@ -1,11 +1,8 @@
 """The part of the API about recurring billing: findings, quotes, contracts."""
 
-from datetime import date
-from zoneinfo import ZoneInfo
-
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from sheaf import wiring, wiring_api
+from sheaf import wiring, wiring_api, wiring_findings
 from sheaf.connections.store import JobKind
 from sheaf.mirror.cursors import CursorStore
 from sheaf.mirror.store import MirrorStore
@@ -13,7 +10,6 @@ from sheaf.mirror.streams import INVOICES
 from sheaf.platform import clock
 from sheaf.platform.caller import Caller
 from sheaf.platform.tables import Action, Table
-from sheaf.recurring.reading import FindingReader
 from sheaf.recurring.retainers.contracting import ContractDesk
 from sheaf.recurring.retainers.edge import RetainerServices
 from sheaf.recurring.retainers.quoting import QuoteDesk
@@ -24,7 +20,6 @@ from sheaf.recurring.retainers.store import RetainerStore
 from sheaf.recurring.routes import FindingServices, OfConnection, routes
 from sheaf.recurring.ruling import FindingDesk
 from sheaf.recurring.ruling_store import RulingStore
-from sheaf.recurring.store import FindingStore
 from sheaf.wiring_retainers import intents
 
 
@@ -41,6 +36,9 @@ def for_retainers(caller: Caller) -> RetainerServices:
     trail = wiring.trail(tenant_id)
     connections = wiring.connection_store(tenant_id)
 
+    def rulings(connection_id: str) -> RulingStore:
+        return wiring_findings.rulings(tenant_id, connection_id)
+
     def schedule(contract: Contract) -> tuple[Table, Action]:
         """Due at once: the job finds out when the next document is."""
         return connections.schedule(contract.contract_id, JobKind.BILLING, clock.now())
@@ -50,8 +48,8 @@ def for_retainers(caller: Caller) -> RetainerServices:
         return {str(one.payload()["name"]) for one in mirror.all("invoice_item_categories")}
 
     return RetainerServices(
-        QuoteDesk(store, lambda one: _rulings(tenant_id, one), schedule, trail, clock.now),
-        ContractDesk(store, schedule, trail, _today(tenant_id), clock.now),
+        QuoteDesk(store, rulings, schedule, trail, clock.now),
+        ContractDesk(store, schedule, trail, wiring_findings.today(tenant_id), clock.now),
         lambda one: _of(tenant_id, one).desk.reader,
         kinds,
         Redrafter(store, lambda one: intents(tenant_id, one), schedule, trail),
@@ -62,34 +60,17 @@ def for_retainers(caller: Caller) -> RetainerServices:
 
 def _of(tenant_id: str, connection_id: str) -> OfConnection:
     connection = wiring.connection_store(tenant_id).get(connection_id)
-    table = wiring.mirror_table()
-    mirror = MirrorStore(table, tenant_id, connection_id)
-    rulings = _rulings(tenant_id, connection_id)
-    reader = FindingReader(
-        FindingStore(table, tenant_id, connection_id),
-        rulings,
-        mirror,
-        wiring_api.directory_store(tenant_id),
-        connection_id,
-        _today(tenant_id),
-    )
     read = CursorStore(wiring.runs_table(), tenant_id, connection_id).get(INVOICES)
     return OfConnection(
-        FindingDesk(reader, rulings, clock.now),
-        mirror,
+        FindingDesk(
+            wiring_findings.reader(tenant_id, connection_id),
+            wiring_findings.rulings(tenant_id, connection_id),
+            clock.now,
+        ),
+        MirrorStore(wiring.mirror_table(), tenant_id, connection_id),
         clock.rfc3339(read.read_at) if read else "",
         bool((connection.modules or {}).get("recurring")),
     )
-
-
-def _rulings(tenant_id: str, connection_id: str) -> RulingStore:
-    trail = wiring.trail(tenant_id)
-    return RulingStore(wiring.directory_table(), tenant_id, connection_id, trail)
-
-
-def _today(tenant_id: str) -> date:
-    zone = ZoneInfo(wiring.tenant_settings(tenant_id).get().time_zone)
-    return clock.now().astimezone(zone).date()
 
 
 def routers() -> list[APIGatewayHttpRouter]:

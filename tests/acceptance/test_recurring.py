@@ -257,3 +257,41 @@ def test_only_managers_and_administrators_decide(
     assert viewer.get(place)["id"] == found["id"]
     assert viewer.post(f"{place}/reject", {}, 403)["code"] == "role_required"
     assert findings(api, connection)[NAME]["status"] == "open"
+
+
+@pytest.mark.row("T97")
+def test_an_import_points_to_what_was_found_in_invoices(
+    local_run: LocalRun, api: Api, harvest: HarvestAccount
+) -> None:
+    connection = connected(api, harvest, clients=True)
+    client = history(harvest, NAME, months_before(today(local_run), 7))
+    synced(local_run, api, connection, NAME)
+
+    run = api.import_everything(connection["id"])
+
+    (hint,) = [one for one in run["hints"] if one["code"] == "set_up_retainers"]
+    assert hint["action"]["method"] == "GET"
+    found = api.get(hint["action"]["path"])["findings"]
+    assert [one["client_name"] for one in found] == [NAME]
+    company = api.get(f"/v1/companies/{found[0]['company_id']}")
+    assert company["external_ids"][0]["id"] == str(client["id"])
+
+
+def test_what_is_no_retainer_yet_is_left_to_do_before_a_full_migration(
+    local_run: LocalRun, api: Api, harvest: HarvestAccount
+) -> None:
+    connection = connected(api, harvest, clients=True)
+    client = history(harvest, NAME, months_before(today(local_run), 7))
+    found = synced(local_run, api, connection, NAME)[NAME]
+    api.import_everything(connection["id"])
+    path = f"/v1/connections/{connection['id']}/migration"
+
+    def left() -> list[Document]:
+        steps = {one["code"]: one for one in api.get(path)["left_to_do"]}
+        return list(steps.get("set_up_retainers", {}).get("clients", []))
+
+    assert left() == [{"harvest_id": str(client["id"]), "name": NAME}]
+    place = f"/v1/connections/{connection['id']}/findings/{found['id']}"
+    quote = api.post(f"{place}/accept", {})
+    api.post(f"/v1/quotes/{quote['id']}/accept", {"version": quote["version"]})
+    assert left() == []

@@ -74,6 +74,15 @@ def hints(run: Run) -> list[Mapping[str, Any]]:
     if run.state is RunState.DONE:
         found.append(
             _hint(
+                "set_up_retainers",
+                "What Harvest bills these clients again and again can become retainers here: look"
+                " at what was found in its invoices.",
+                "GET",
+                f"/v1/connections/{run.connection_id}/findings?status=open",
+            )
+        )
+        found.append(
+            _hint(
                 "sync_periodically",
                 "Sync periodically to keep clients and contacts current.",
                 "PATCH",

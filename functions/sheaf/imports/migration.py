@@ -10,9 +10,15 @@ _LISTED = 100
 
 
 def report(
-    connection_id: str, companies: Iterable[Company], clients: Iterable[Client]
+    connection_id: str,
+    companies: Iterable[Company],
+    clients: Iterable[Client],
+    recurring: Iterable[tuple[str, str]] = (),
 ) -> dict[str, Any]:
-    """Companies of the account by where they are billed, and what is left to do in Harvest."""
+    """Companies of the account by where they are billed, and what is left to do in Harvest.
+
+    `recurring` are the clients, id and name, whose recurring billing is no retainer here yet.
+    """
     every = {company.company_id: company for company in companies}
 
     def standing(company: Company) -> Company:
@@ -51,6 +57,11 @@ def report(
                counts[Migration.IN_HARVEST.value]),
         _count("finish_migrating", "Companies whose projects are being finished in Harvest.",
                counts[Migration.MIGRATING.value]),
+        _step(
+            "set_up_retainers",
+            "Recurring billing in Harvest that is no retainer here yet.",
+            [{"harvest_id": one, "name": name} for one, name in recurring],
+        ),
         _step("archive_in_harvest", "Clients that are migrated and still active in Harvest.",
               archivable),
     ]  # fmt: skip

@@ -1,6 +1,6 @@
 """Routes that look across imports: integrations, one client's whereabouts, the migration."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -31,6 +31,9 @@ class SwitchIntegration(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class OverviewServices:
+    """`recurring_of(connection_id)` are clients, id and name, whose recurring billing is no
+    retainer yet."""
+
     tenant: SettingsStore
     connections: ConnectionDesk
     runs: RunStore
@@ -39,6 +42,7 @@ class OverviewServices:
     mirror_of: Callable[[str], MirrorStore]
     decisions_of: Callable[[str], DecisionStore]
     removed_of: Callable[[str], RemovedStore]
+    recurring_of: Callable[[str], Iterable[tuple[str, str]]]
 
 
 def routes(services: Callable[[Caller], OverviewServices]) -> APIGatewayHttpRouter:
@@ -118,6 +122,7 @@ def routes(services: Callable[[Caller], OverviewServices]) -> APIGatewayHttpRout
                 Client.model_validate(record.payload())
                 for record in here.mirror_of(connection_id).all("clients")
             ),
+            here.recurring_of(connection_id),
         )
 
     return router

@@ -6,6 +6,7 @@ findings of a connection. All of it can be thrown away and made anew from the mi
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sheaf.mirror.store import SHARDS
 from sheaf.platform.attributes import Item
@@ -100,7 +101,7 @@ class FindingStore:
         """The ids of the invoices that are kept in one of the partitions."""
         return [int(item["sk"]) for item in self._table.query_all(self._pointer_key(shard).pk)]
 
-    def report(self) -> Mapping[str, object] | None:
+    def report(self) -> Mapping[str, Any] | None:
         """Where the comparison with the mirror stands, or when the last one ended."""
         return self._table.get(self._report_key)
 
