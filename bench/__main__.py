@@ -2,7 +2,7 @@
 
 make bench ARGS="--data DIR"        adds labelled lists of names to the quality of matching
 make bench ARGS="--only imports"    imports, time_entries, daily_cost, local_stores, matching,
-                                    cold_start
+                                    recurring, cold_start
 """
 
 import argparse
@@ -10,7 +10,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-_PARTS = ("imports", "time_entries", "daily_cost", "local_stores", "matching", "cold_start")
+_PARTS = (
+    "imports",
+    "time_entries",
+    "daily_cost",
+    "local_stores",
+    "matching",
+    "recurring",
+    "cold_start",
+)
 
 
 def main() -> int:

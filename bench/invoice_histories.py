@@ -198,10 +198,10 @@ class _Maker:
         most = _YEARS * 12 // months
         periods = rng.randrange(min(6, most - 1), most + 1)
         day = rng.choice((1, 1, 1, 5, 10, 15, 20, 25, 28, 31, 31, rng.randrange(1, 29)))
-        last = TODAY.year * 12 + TODAY.month - 2 - rng.randrange(months)
+        month = TODAY.year * 12 + TODAY.month - 2 - rng.randrange(months)
         if rng.random() < 0.3 and periods < most:
-            last -= rng.randrange(min(14, (most - periods) * months) + 1)
-        return [_in_month(last - n * months, day) for n in reversed(range(periods))]
+            month -= rng.randrange(min(14, (most - periods) * months) + 1)
+        return [_in_month(month - n * months, day) for n in reversed(range(periods))]
 
     def _late(self, cadence: Cadence) -> int:
         """Days late, now and then early; who bills each week does not do so a week late."""

@@ -38,14 +38,18 @@ class Fit(NamedTuple):
     spread: float
 
 
-def best_fit(bills: Sequence[Bill], a_day: float) -> Fit | None:
-    """The rhythm with the most evidence; `a_day` is how many bills the client gets on any day."""
+def best_fit(bills: Sequence[Bill], a_day: float, at_least: float) -> Fit | None:
+    """The rhythm with the most evidence, if that is at least so much.
+
+    `a_day` is how many bills the client gets on any day. Cadences are tried in the order in which
+    they fit the number of bills; those that cannot come to more than what was found are left out.
+    """
     if len(bills) < LEAST_BILLS:
         return None
     days = [one.day for one in bills]
     span = days[-1].ordinal - days[0].ordinal
-    best: Fit | None = None
-    for cadence in Cadence:
+    best, enough = None, at_least
+    for cadence in sorted(Cadence, key=lambda one: _misfit(len(bills), span, one)):
         length = days_of(cadence)
         # Too many periods for so few bills, or too few periods to see a rhythm.
         if (
@@ -53,11 +57,19 @@ def best_fit(bills: Sequence[Bill], a_day: float) -> Fit | None:
             or len(bills) < _LEAST_COVERED * span / length
         ):
             continue
+        hits = min(len(bills), int(span / length) + 2)
+        if hits * (_MOST_A_BILL - math.log(a_day)) - math.log(length) < enough:
+            continue
         for rhythm in rhythms(days, cadence):
             fit = _fit(bills, rhythm, a_day)
-            if fit is not None and (best is None or fit.evidence > best.evidence):
-                best = fit
+            if fit is not None and fit.evidence >= enough:
+                best, enough = fit, fit.evidence
     return best
+
+
+def _misfit(bills: int, span: int, cadence: Cadence) -> float:
+    """How far a number of bills in so many days is from one a period."""
+    return abs(math.log(bills * days_of(cadence) / (span + 1)))
 
 
 def _fit(bills: Sequence[Bill], rhythm: Rhythm, a_day: float) -> Fit | None:
@@ -112,3 +124,7 @@ def _dense(numbers: Sequence[int]) -> list[int]:
         else:
             runs.append([number])
     return max(runs, key=len)
+
+
+# What a bill can come to at most, beside how seldom the client is billed: on the day, same amount.
+_MOST_A_BILL = _AMOUNT_SAME - _cost_of_spread(_LEAST_SPREAD)

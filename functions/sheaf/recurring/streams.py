@@ -67,17 +67,14 @@ class _Pool(NamedTuple):
 
 
 def _strongest(left: Sequence[Billed], days: int) -> Stream | None:
-    best: tuple[float, Fit, _Pool] | None = None
+    """The pool and rhythm that go furthest beyond the evidence that is enough for that pool."""
+    best: tuple[Fit, _Pool] | None = None
+    over = 0.0
     for pool in _pools(left):
-        fit = best_fit(_bills(pool), pool.among / days)
-        if fit is None or fit.evidence < pool.enough:
-            continue
-        over = fit.evidence - pool.enough
-        if best is None or over > best[0]:
-            best = over, fit, pool
-    if best is None:
-        return None
-    return _stream(best[1], best[2])
+        fit = best_fit(_bills(pool), pool.among / days, pool.enough + over)
+        if fit is not None:
+            best, over = (fit, pool), fit.evidence - pool.enough
+    return _stream(*best) if best else None
 
 
 def _pools(left: Sequence[Billed]) -> Iterator[_Pool]:
@@ -102,10 +99,11 @@ def _pools_by_issue(left: Sequence[Billed]) -> Iterator[_Pool]:
         labelled[one.label].append(one)
     for invoices in fixed.values():
         yield _Pool(invoices, ENOUGH_FIXED, len(invoices))
-    for label, invoices in labelled.items():
-        enough = ENOUGH if label else ENOUGH_UNLABELLED
-        if len(invoices) < LEAST_BILLS:
-            continue
+    pools = {label: of for label, of in labelled.items() if len(of) >= LEAST_BILLS}
+    # Who looks in many places finds something by chance sooner.
+    places = math.log(len(pools)) if pools else 0.0
+    for label, invoices in pools.items():
+        enough = places + (ENOUGH if label else ENOUGH_UNLABELLED)
         yield _Pool(invoices, enough, len(invoices))
         bands = _bands(invoices)
         if len(bands) > 1:
