@@ -11,7 +11,10 @@ from sheaf import wiring
 from sheaf.mirror.records import mirror_record
 from sheaf.mirror.store import MirrorStore
 from sheaf.mirror.streams import INVOICES
+from sheaf.platform import clock
+from sheaf.recurring import rechecking
 from sheaf.recurring.cadences import Cadence
+from sheaf.recurring.rechecking import Recheck
 from sheaf.recurring.store import FindingStore
 from tests.unit.recurring.lives import due
 
@@ -165,3 +168,38 @@ def test_whoever_dies_on_the_way_is_repeated_without_harm(
 
     assert found() == [("monthly", 7)]
     assert [one.invoice_id for one in store().invoices_of(OTHER)] == [200]
+
+
+def recheck() -> Recheck:
+    mirror = MirrorStore(wiring.mirror_table(), TENANT, CONNECTION)
+    return Recheck(mirror, store(), wiring.detector(TENANT, CONNECTION), clock.now)
+
+
+def test_what_the_stream_did_not_tell_is_found_at_night(mirror: MirrorStore) -> None:
+    mirror.write(INVOICES, [mirror_record(INVOICES, row) for row in MONTHLY])
+    slices = iter([True, True, True, False] * 20)
+
+    nights = [recheck().work(lambda: next(slices)) for _ in range(6)]
+
+    assert nights[-1] is True, "a comparison goes on where the slice before stopped"
+    assert nights[0] is False
+    assert found() == [("monthly", 8)]
+
+    mirror.remove(INVOICES, [one["id"] for one in MONTHLY])
+    assert recheck().work(lambda: True)
+    assert found() == [("monthly", 8)], "the next comparison is due in a week"
+
+
+def test_other_rules_look_at_every_client_again(
+    mirror: MirrorStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(mirror, MONTHLY)
+    assert recheck().work(lambda: True)
+    store().save(CLIENT, [])  # as if the rules of before had found nothing
+
+    assert recheck().work(lambda: True)
+    assert found() == []
+    monkeypatch.setattr(rechecking, "RULES", rechecking.RULES + 1)
+    assert recheck().work(lambda: True)
+
+    assert found() == [("monthly", 8)]

@@ -91,7 +91,10 @@ def test_a_price_that_changes_within_a_period_counts_from_its_day() -> None:
 
     found = billed(of, 0)
 
-    assert [(part.days, part.price) for part in found.parts] == [(15, 900), (16, 1200)]
+    assert [(part.days, part.price) for part in found.parts] == [
+        (15, Decimal(900)),
+        (16, Decimal(1200)),
+    ]
     assert found.amount == Decimal("1054.84")
     assert billed(of, 1).amount == Decimal("1200.00")
     assert billed(replace(of, pro_rata=False), 0).amount == Decimal("900.00")
