@@ -8,11 +8,11 @@ unfinished in the same transaction, and done again until it is finished.
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol
 
 from sheaf.harvest.errors import HarvestError
-from sheaf.platform.clock import Now, rfc3339
+from sheaf.platform.clock import Now, instant, rfc3339
 from sheaf.platform.tables import TransactionFailedError, transact
 from sheaf.recurring.retainers.periods import Billing, billings
 from sheaf.recurring.retainers.records import Contract, ContractState, Document, DraftState
@@ -61,14 +61,20 @@ class Biller:
                     self._save(contract, replace(contract, state=ContractState.ENDED))
             except TransactionFailedError:
                 continue  # somebody changed the contract, or billed it, at the same moment
-            return following.issue_on if following else None
+            return _due_on(self._store.find_contract(contract_id), following)
         return self._today
 
     def next_day(self, contract_id: str) -> date | None:
-        """The day of a contract's next document, as it stands."""
+        """The day on which a contract is due next, as it stands."""
         contract = self._store.find_contract(contract_id)
-        following = self._next(contract) if contract else None
-        return following.issue_on if following else None
+        return _due_on(contract, self._next(contract) if contract else None)
+
+    def waits_for(self, contract_id: str) -> timedelta:
+        """How long the first document that is not finished has waited."""
+        contract = self._store.find_contract(contract_id)
+        first = contract.unfinished[0] if contract and contract.unfinished else None
+        document = None if first is None else self._store.document(contract_id, first)
+        return self._now() - instant(document.issued_at) if document else timedelta(0)
 
     def _next(self, contract: Contract) -> Billing | None:
         if contract.state is not ContractState.ACTIVE:
@@ -126,6 +132,15 @@ class Biller:
         if document is not None:
             writes.append(self._store.write_document(document))
         transact(writes)
+
+
+def _due_on(contract: Contract | None, following: Billing | None) -> date | None:
+    """The day of the next document, or that on which a contract without one is over."""
+    if following is not None:
+        return following.issue_on
+    if contract is None or contract.state is not ContractState.ACTIVE or contract.terms.end is None:
+        return None
+    return contract.terms.end + timedelta(days=1)
 
 
 def document_id(contract_id: str, number: int) -> str:

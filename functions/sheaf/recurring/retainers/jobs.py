@@ -15,7 +15,8 @@ from sheaf.writeback.intents import ClaimedError
 JOB = JobKind.BILLING
 # When documents are issued, in the tenant's time zone.
 ISSUED_AT = time(6, 0)
-_SOON, _LATER = timedelta(minutes=5), timedelta(hours=1)
+# A draft that cannot be made is tried again after a quarter of the time that it waits already.
+_SOONEST, _LATEST = timedelta(minutes=5), timedelta(hours=6)
 
 
 class BillingJobs:
@@ -45,7 +46,8 @@ class BillingJobs:
             self._again(contract_id, timedelta(seconds=throttled.retry_after + 1), "throttled")
         except HarvestError as error:
             telemetry.logger.warning("%s: %s", JOB.value, error)
-            self._again(contract_id, _LATER if error.status == 401 else _SOON, "later")
+            waits = biller.waits_for(contract_id) / 4
+            self._again(contract_id, min(max(waits, _SOONEST), _LATEST), "later")
         else:
             self._schedule.set_due(contract_id, JOB, self._at(following, today))
             # Somebody may have changed the contract, and made it due, while this slice ended.
