@@ -16,6 +16,7 @@ from sheaf.recurring.retainers.jobs import BillingJobs
 from sheaf.recurring.retainers.nightly import FindingJobs
 from sheaf.recurring.retainers.store import RetainerStore
 from sheaf.recurring.retainers.watching import Watch
+from sheaf.recurring.ruling_store import RulingStore
 from sheaf.recurring.store import FindingStore
 from sheaf.writeback.creating import Creator
 from sheaf.writeback.intents import IntentStore
@@ -40,8 +41,12 @@ def billing_jobs(tenant_id: str) -> BillingJobs:
     def creator(connection: Connection) -> Creator:
         return Creator(client(connection), intents(tenant_id, connection.connection_id))
 
+    def rulings(connection_id: str) -> RulingStore:
+        trail = wiring.trail(tenant_id)
+        return RulingStore(wiring.directory_table(), tenant_id, connection_id, trail)
+
     def biller(today: date) -> Biller:
-        finisher = Finisher(store, wiring.notices(tenant_id), connected, client, creator)
+        finisher = Finisher(store, wiring.notices(tenant_id), connected, client, creator, rulings)
         return Biller(store, finisher, today, clock.now)
 
     zone = ZoneInfo(wiring.tenant_settings(tenant_id).get().time_zone)

@@ -312,19 +312,21 @@ def test_a_declined_quote_frees_its_finding(
 def test_covered_streams_are_not_suggested_again_while_they_go_on_in_harvest(
     local_run: LocalRun, api: Api, harvest: HarvestAccount, connection: Document, finding: Document
 ) -> None:
-    contract = contracted(local_run, api, connection, finding, {"kind": "Service"})
-    local_run.tick()
-    (document,) = billed(api, contract)
-    draft = document["harvest_draft"]["invoice_id"]
+    terms = {"title": "Our very own words", "cadence": "weekly"}
+    contract = contracted(local_run, api, connection, finding, {"kind": "Service"}, **terms)
     send = {"recipients": [], "send_me_a_copy": True}
-    harvest.call("POST", f"/invoices/{draft}/messages", json=send)
-    local_run.advance(900)
+    start = today(local_run)
+    for week in range(6):
+        pass_to(local_run, start + timedelta(days=7 * week))
+        draft = billed(api, contract)[-1]["harvest_draft"]["invoice_id"]
+        harvest.call("POST", f"/invoices/{draft}/messages", json=send)
 
     synced(local_run, api, connection, status="open")
 
-    covered = findings(api, connection, status="covered")[NAME]
-    assert covered["invoices"]["count"] == 9, "the draft that was sent belongs to it"
-    assert covered["decision"]["taken_by"] == contract["id"]
+    place = f"/v1/connections/{connection['id']}/findings"
+    covered = {one["cadence"]: one for one in api.everything(place, "findings", status="covered")}
+    assert covered.keys() == {"monthly", "weekly"}, "what the contract bills is a stream as well"
+    assert {one["decision"]["taken_by"] for one in covered.values()} == {contract["id"]}
 
 
 def test_a_refused_draft_is_made_once_its_cause_is_mended(

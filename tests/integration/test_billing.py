@@ -26,6 +26,9 @@ from sheaf.recurring.retainers.jobs import BillingJobs
 from sheaf.recurring.retainers.records import Contract, ContractState, Document, Drafts, Party
 from sheaf.recurring.retainers.store import RetainerStore
 from sheaf.recurring.retainers.terms import Pause, Price, Terms
+from sheaf.recurring.ruling_store import RulingStore
+from sheaf.recurring.rulings import Ruling, Verdict
+from sheaf.tenants.audit import Trail
 from sheaf.writeback.creating import Creator
 from sheaf.writeback.intents import IntentStore
 from tests.integration.invoicing_harvest import InvoicingHarvest
@@ -79,6 +82,11 @@ class Life:
         tables.transact([self.store.write_contract(after), self._due(after)])
 
     @property
+    def rulings(self) -> RulingStore:
+        trail = Trail(wiring.directory_table(), TENANT, lambda: self.now)
+        return RulingStore(wiring.directory_table(), TENANT, "cn_1", trail)
+
+    @property
     def contract(self) -> Contract:
         return self.store.contract(CONTRACT)
 
@@ -99,6 +107,7 @@ class Life:
             lambda _: self.connection,
             lambda _: self.harvest.client(),
             lambda _: Creator(self.harvest.client(), intents),
+            lambda _: self.rulings,
         )
         return BillingJobs(
             self.schedule,
@@ -305,3 +314,16 @@ def test_what_was_missed_while_the_stack_stood_still_is_made_up_for(
 
     assert [one.billing.number for one in life.documents] == [0, 1, 2, 3]
     assert len(harvest.invoices) == 4
+
+
+def test_drafts_are_covered_by_the_contract_that_made_them(harvest: InvoicingHarvest) -> None:
+    life = Life(harvest)
+    taken = Ruling(
+        "fi_7_1", 7, Verdict.COVERED, Cadence.MONTHLY, (1, 2, 3), "ada", "1", taken_by=CONTRACT
+    )
+    life.rulings.put(taken, None)
+    life.pass_days(75)
+
+    (ruling,) = life.rulings.of_client(7)
+    assert ruling.invoice_ids == (1, 2, 3, *(one["id"] for one in harvest.invoices))
+    assert len(harvest.invoices) == 3

@@ -4,10 +4,20 @@ Access patterns: all rulings of a connection, those about one client.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
-from sheaf.platform.tables import Action, Delete, Key, Put, Table, transact
+from sheaf.platform.tables import (
+    Action,
+    ConditionFailedError,
+    Delete,
+    Key,
+    Put,
+    Table,
+    Update,
+    transact,
+)
 from sheaf.recurring.cadences import Cadence
 from sheaf.recurring.rulings import Ruling, Verdict
 from sheaf.tenants.audit import Trail
@@ -72,6 +82,24 @@ class RulingStore:
         """The same as a part of a transaction."""
         entry = self._trail.entry(finding_id, "reopened", actor)
         return [(self._table, Delete(self._key(ruling))), (self._trail.table, entry)]
+
+    def covers(self, client_id: int, contract_id: str, invoice_id: int) -> None:
+        """Adds an invoice that a contract has made to those that it covers.
+
+        Under another title they would look like a stream of their own, and be suggested again.
+        """
+        for ruling in self.of_client(client_id):
+            if ruling.taken_by != contract_id or invoice_id in ruling.invoice_ids:
+                continue
+            with suppress(ConditionFailedError):  # it was decided about anew meanwhile
+                self._table.update(
+                    Update(
+                        self._key(ruling),
+                        set={"invoice_ids": [*ruling.invoice_ids, invoice_id]},
+                        when="#at = :was",
+                        values={"was": ruling.at},
+                    )
+                )
 
     def _key(self, ruling: Ruling) -> Key:
         return Key(self._pk, f"{ruling.client_id}#{ruling.finding_id}")

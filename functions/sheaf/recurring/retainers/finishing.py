@@ -10,6 +10,7 @@ from sheaf.platform.caller import Role
 from sheaf.recurring.retainers.drafting import draft_body, find_draft, reference
 from sheaf.recurring.retainers.records import Contract, Document, Drafts, DraftState
 from sheaf.recurring.retainers.store import RetainerStore
+from sheaf.recurring.ruling_store import RulingStore
 from sheaf.writeback.creating import Creator
 from sheaf.writeback.intents import IntentState
 
@@ -20,7 +21,7 @@ class Finisher:
     """Finishes documents of one tenant.
 
     `connection(id)` is None for one that is gone or not connected; `creator` and `client` are those
-    of a connection.
+    of a connection, `rulings` what was decided about its findings.
     """
 
     def __init__(
@@ -30,12 +31,14 @@ class Finisher:
         connection: Callable[[str], Connection | None],
         client: Callable[[Connection], HarvestClient],
         creator: Callable[[Connection], Creator],
+        rulings: Callable[[str], RulingStore],
     ) -> None:
         self._store = store
         self._notices = notices
         self._connection = connection
         self._client = client
         self._creator = creator
+        self._rulings = rulings
 
     def tell(self, document: Document) -> None:
         """Tells that a document is to be billed; once, however often it is called."""
@@ -81,6 +84,8 @@ class Finisher:
             look,
         )
         if made.state is IntentState.DONE:
+            rulings = self._rulings(document.party.connection_id)
+            rulings.covers(document.party.client_id, document.contract_id, made.record_id)
             self._store.note_draft(document, DraftState.MADE, made.record_id)
         else:
             self._refused(document, f"Harvest refused it: {made.problem}")
