@@ -74,7 +74,7 @@ def _export(
     return api.post("/v1/actuals/exports", {"connection_id": connection_id, **days})
 
 
-def _retainer(
+def retainer_of(
     local_run: LocalRun,
     api: Api,
     connection: dict[str, Any],
@@ -126,7 +126,7 @@ def settled(
     version = api.get(f"/v1/connections/{connection['id']}")["version"]
     modules = {"version": version, "modules": {"actuals": True, "recurring": True}}
     api.patch(f"/v1/connections/{connection['id']}", modules)
-    retainer = _retainer(local_run, api, connection, account, client)
+    retainer = retainer_of(local_run, api, connection, account, client)
     sync = api.synced(connection["id"])
     tie_out = api.tied_out(connection["id"])
     work_import = [imported(api, connection) for _ in range(2)][-1]

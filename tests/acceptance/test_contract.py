@@ -15,6 +15,7 @@ from schemathesis.specs.openapi.checks import (
 from tests.acceptance.clients import Api, fresh_tenant
 from tests.acceptance.contract import contract
 from tests.acceptance.local_run import LocalRun
+from tests.acceptance.settled_tenant import retainer_of
 
 # Signing in at Harvest is a browser's business and has its own tests.
 _LEFT_OUT = {"oauth_callback"}
@@ -30,8 +31,14 @@ def known(local_run: LocalRun) -> dict[str, Any]:
         "/v1/connections/token",
         {"access_token": account.token, "account_id": account.account_id},
     )
+    client = account.create("clients", name="Larkspur Bakery", currency="EUR")
     run = api.plan(connection["id"])
     company = api.post("/v1/companies", {"name": "Larkspur Bakery"})
+    link = {"version": 1, "connection_id": connection["id"], "id": str(client["id"])}
+    api.post(f"/v1/companies/{company['id']}/external-ids", link)
+    version = api.get(f"/v1/connections/{connection['id']}")["version"]
+    modules = {"version": version, "modules": {"recurring": True}}
+    api.patch(f"/v1/connections/{connection['id']}", modules)
     contact = api.post("/v1/contacts", {"company_id": company["id"], "first_name": "Nora"})
     person = api.post("/v1/people", {"first_name": "Ivo", "cost": "62.5"})
     role = api.post("/v1/roles", {"name": "Designer"})
@@ -48,6 +55,7 @@ def known(local_run: LocalRun) -> dict[str, Any]:
             "role_id": role["id"],
             "project_id": project["id"],
             "notice_id": api.notice("import_to_review")["id"],
+            **retainer_of(local_run, api, connection, account, client),
         },
     }
 

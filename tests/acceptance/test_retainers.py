@@ -431,3 +431,42 @@ def test_drafts_of_a_category_that_harvest_does_not_have_are_refused(
 
     assert "Service" in problem["next_step"]
     assert api.get(f"/v1/quotes/{quote['id']}")["state"] == "open"
+
+
+@pytest.mark.parametrize(
+    ("what", "body", "field"),
+    [
+        ("pause", {"from": "9999-01-01"}, "from"),
+        ("pause", {"from": "2030-03-02", "to": "2030-03-01"}, "to"),
+        ("resume", {"day": "0001-01-01"}, "day"),
+        ("resume", {"day": "2029-01-01"}, "day"),
+        ("price", {"amount": "5", "since": "9999-12-31"}, "since"),
+        ("price", {"amount": "0.00", "since": "2029-01-01"}, "amount"),
+        ("price", {"amount": "5", "since": "2019-01-01"}, "since"),
+        ("end", {"last_day": "9999-12-31"}, "last_day"),
+        ("end", {"last_day": "2019-01-01"}, "last_day"),
+    ],
+)
+def test_what_cannot_be_agreed_on_is_refused_and_changes_nothing(
+    local_run: LocalRun,
+    api: Api,
+    settled_contract: Document,
+    what: str,
+    body: Document,
+    field: str,
+) -> None:
+    before = api.get(f"/v1/contracts/{settled_contract['id']}")
+    sent = {"version": before["version"], **body}
+
+    problem = api.post(f"/v1/contracts/{before['id']}/{what}", sent, 422)
+
+    assert [one["field"] for one in problem["errors"]] == [field]
+    assert problem["next_step"]
+    assert api.get(f"/v1/contracts/{before['id']}") == before
+
+
+@pytest.fixture
+def settled_contract(
+    local_run: LocalRun, api: Api, connection: Document, finding: Document
+) -> Document:
+    return contracted(local_run, api, connection, finding)

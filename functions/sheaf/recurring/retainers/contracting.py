@@ -27,7 +27,7 @@ from sheaf.recurring.retainers.store import RetainerStore
 from sheaf.recurring.retainers.terms import Pause, Price, Terms
 from sheaf.tenants.audit import Trail
 
-_DAY = timedelta(days=1)
+_DAY, _FURTHEST = timedelta(days=1), timedelta(days=3653)
 SHOWN_AHEAD = 12
 
 
@@ -81,9 +81,10 @@ class ContractDesk:
     ) -> Contract:
         """Days that are not billed; without a last one until it is taken up again."""
         contract = self._going(contract_id, version)
-        self._refuse_billed(contract, first, "first")
+        self._refuse_far(from_=first, to=last)
+        self._refuse_billed(contract, first, "from")
         if last is not None and last < first:
-            raise invalid("A pause cannot end before it begins.", "last")
+            raise invalid("A pause cannot end before it begins.", "to")
         pauses = contract.terms.pauses
         if any(
             (one.last is None or one.last >= first) and (last is None or one.first <= last)
@@ -91,7 +92,7 @@ class ContractDesk:
         ):
             raise invalid(
                 "The contract is paused on some of these days already.",
-                "first",
+                "from",
                 "Take it up again first, or give other days.",
             )
         paused = tuple(sorted((*pauses, Pause(first, last)), key=lambda one: one.first))
@@ -100,6 +101,7 @@ class ContractDesk:
     def resume(self, contract_id: str, version: int, day: date, actor: str) -> Contract:
         """Ends the pause that a day is in, or that is to come: the day counts again."""
         contract = self._going(contract_id, version)
+        self._refuse_far(day=day)
         pauses = contract.terms.pauses
         ended = next((one for one in pauses if one.last is None or one.last >= day), None)
         if ended is None:
@@ -121,6 +123,7 @@ class ContractDesk:
                 "amount",
                 "Give a positive amount with no more decimals than the currency has.",
             )
+        self._refuse_far(since=since)
         self._refuse_billed(contract, since, "since")
         prices = with_price(terms, Price(since, amount))
         return self._agree(contract, replace(terms, prices=prices), "price_changed", actor)
@@ -128,9 +131,10 @@ class ContractDesk:
     def end(self, contract_id: str, version: int, last: date, actor: str) -> Contract:
         """The last day of the contract; a later one again as long as it is not over."""
         contract = self._going(contract_id, version)
+        self._refuse_far(last_day=last)
         free = self._first_free(contract.terms, contract.billed_to)
         if last < free - _DAY:
-            raise _billed_already(free - _DAY, "last", "last")
+            raise _billed_already(free - _DAY, "last_day", "last")
         ended = replace(contract.terms, end=last)
         return self._agree(contract, ended, "end_agreed", actor)
 
@@ -163,6 +167,14 @@ class ContractDesk:
 
     def _first_free(self, terms: Terms, billed_to: int) -> date:
         return max(terms.start, period(terms, billed_to + 1)[0])
+
+    def _refuse_far(self, **days: date | None) -> None:
+        """A problem for a day that nobody plans for, by the name of its field."""
+        for name, day in days.items():
+            if day is not None and abs(day - self.today) > _FURTHEST:
+                raise invalid(
+                    f"{day} is more than ten years away.", name.strip("_"), "Give a nearer day."
+                )
 
     def _refuse_billed(self, contract: Contract, day: date, field: str) -> None:
         free = self._first_free(contract.terms, contract.billed_to)
