@@ -62,7 +62,10 @@ def best_fit(bills: Sequence[Bill], a_day: float, at_least: float) -> Fit | None
             continue
         for rhythm in rhythms(days, cadence):
             fit = _fit(bills, rhythm, a_day)
-            if fit is not None and fit.evidence >= enough:
+            if fit is None or fit.evidence < enough:
+                continue
+            # With the same evidence the first one stays: most days speak for it.
+            if best is None or fit.evidence > enough:
                 best, enough = fit, fit.evidence
     return best
 

@@ -15,7 +15,8 @@ from sheaf.platform.problems import invalid
 from sheaf.recurring.cadences import Cadence
 from sheaf.recurring.reading import FindingReader
 from sheaf.recurring.retainers.contracting import ContractDesk
-from sheaf.recurring.retainers.quoting import QuoteDesk, Wanted
+from sheaf.recurring.retainers.offering import Wanted
+from sheaf.recurring.retainers.quoting import QuoteDesk
 from sheaf.recurring.retainers.records import Drafts
 from sheaf.recurring.retainers.redrafting import Redrafter
 from sheaf.recurring.retainers.terms import BilledIn

@@ -1,20 +1,16 @@
 """From a finding to a quote, and from a quote to a contract."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from decimal import Decimal
+from dataclasses import replace
+from datetime import date
 
 from sheaf.platform.clock import Now, epoch_seconds, rfc3339
 from sheaf.platform.identifiers import random_id
-from sheaf.platform.problems import Problem, invalid, stale_version
+from sheaf.platform.problems import Problem, stale_version
 from sheaf.platform.tables import Action, Table, TransactionFailedError, transact
-from sheaf.recurring.cadences import Cadence, month_length
 from sheaf.recurring.reading import FindingReader, Seen
-from sheaf.recurring.reasons import exact
 from sheaf.recurring.retainers.documents import quote_document
-from sheaf.recurring.retainers.money import rounded
-from sheaf.recurring.retainers.periods import number_of, period
+from sheaf.recurring.retainers.offering import Wanted, checked, suggested, with_wishes
 from sheaf.recurring.retainers.records import (
     Contract,
     ContractState,
@@ -24,26 +20,10 @@ from sheaf.recurring.retainers.records import (
     QuoteState,
 )
 from sheaf.recurring.retainers.store import RetainerStore
-from sheaf.recurring.retainers.terms import BilledIn, Price, Terms
 from sheaf.recurring.ruling import decided_meanwhile
 from sheaf.recurring.ruling_store import RulingStore
 from sheaf.recurring.rulings import TAKEN, Ruling, Verdict
 from sheaf.tenants.audit import Trail
-
-_FURTHEST = timedelta(days=366)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What somebody wants of a quote's terms; None leaves what is found, or what is there."""
-
-    title: str | None = None
-    amount: Decimal | None = None
-    cadence: Cadence | None = None
-    start: date | None = None
-    anchor: date | None = None
-    billed_in: BilledIn | None = None
-    pro_rata: bool | None = None
 
 
 class QuoteDesk:
@@ -86,7 +66,7 @@ class QuoteDesk:
             state=QuoteState.OPEN,
             title=wanted.title or seen.finding.label.capitalize() or "Retainer",
             party=_party(seen, connection_id),
-            terms=_checked(_terms(seen, wanted, reader.today), reader.today),
+            terms=checked(suggested(seen.finding, wanted, reader.today), reader.today),
             created_at=rfc3339(now),
             created_by=actor,
             updated_at=rfc3339(now),
@@ -110,19 +90,8 @@ class QuoteDesk:
     def change(self, quote_id: str, version: int, wanted: Wanted, today: date, actor: str) -> Quote:
         """Other terms, while the quote is open."""
         quote = self._open(quote_id, version)
-        terms = quote.terms
-        amount = wanted.amount if wanted.amount is not None else terms.prices[0].amount
-        start = wanted.start or terms.start
-        changed = replace(
-            terms,
-            cadence=wanted.cadence or terms.cadence,
-            start=start,
-            anchor=wanted.anchor or (start if wanted.start else terms.anchor),
-            prices=(Price(start, amount),),
-            billed_in=wanted.billed_in or terms.billed_in,
-            pro_rata=terms.pro_rata if wanted.pro_rata is None else wanted.pro_rata,
-        )
-        after = replace(quote, title=wanted.title or quote.title, terms=_checked(changed, today))
+        terms = checked(with_wishes(quote.terms, wanted), today)
+        after = replace(quote, title=wanted.title or quote.title, terms=terms)
         return self._save(quote, after, "quote_changed", actor)
 
     def decline(self, quote_id: str, version: int, reason: str, actor: str) -> Quote:
@@ -247,61 +216,3 @@ def _ruling(seen: Seen, verdict: Verdict, taken_by: str, actor: str, at: str) ->
         at,
         taken_by=taken_by,
     )
-
-
-def _terms(seen: Seen, wanted: Wanted, today: date) -> Terms:
-    """The terms that a finding suggests: its amount, from the next day on that it is due."""
-    finding = seen.finding
-    cadence = wanted.cadence or finding.cadence
-    amount = wanted.amount
-    if amount is None:
-        amount = rounded(exact(finding.amounts.typical), finding.currency)
-    due = finding.next_expected
-    terms = Terms(
-        cadence=cadence,
-        start=due,
-        anchor=_anchor(due, finding.rhythm.day),
-        currency=finding.currency,
-        prices=(Price(due, amount),),
-        billed_in=wanted.billed_in or BilledIn.ADVANCE,
-        pro_rata=True if wanted.pro_rata is None else wanted.pro_rata,
-    )
-    start = wanted.start
-    if start is None:
-        number = number_of(terms, today)
-        start = max(
-            due, period(terms, number if period(terms, number)[0] == today else number + 1)[0]
-        )
-    anchor = wanted.anchor or (start if wanted.start else terms.anchor)
-    return replace(terms, start=start, anchor=anchor, prices=(Price(start, amount),))
-
-
-def _anchor(due: date, day: int) -> date:
-    """The day on which periods begin: of month ends one in a month that has the 31st."""
-    if day <= due.day or due.day != month_length(due.year * 12 + due.month - 1):
-        return due
-    month = due.year * 12 + due.month - 2
-    while month_length(month) < day:
-        month -= 1
-    return date(month // 12, month % 12 + 1, day)
-
-
-def _checked(terms: Terms, today: date) -> Terms:
-    amount = terms.prices[0].amount
-    if amount <= 0 or rounded(amount, terms.currency) != amount:
-        raise invalid(
-            f"{amount} is no amount of {terms.currency or 'a currency'} that can be billed.",
-            "amount",
-            "Give a positive amount with no more decimals than the currency has.",
-        )
-    if not today - _FURTHEST <= terms.start <= today + _FURTHEST:
-        raise invalid(
-            f"{terms.start} is more than a year away.", "start", "Give a nearer first day."
-        )
-    if not terms.start - _FURTHEST <= terms.anchor <= terms.start:
-        raise invalid(
-            f"A period cannot begin on {terms.anchor} for a start on {terms.start}.",
-            "anchor",
-            "Give the first day of the period that the start is in.",
-        )
-    return terms

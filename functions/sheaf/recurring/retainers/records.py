@@ -4,17 +4,11 @@ A quote offers terms; accepted, it is a contract for ongoing services; that issu
 document for each period. Each is written whole with its version, and never deleted.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import date
-from decimal import Decimal
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
-from sheaf.platform.attributes import Item
-from sheaf.recurring.cadences import Cadence
 from sheaf.recurring.retainers.periods import Billing
-from sheaf.recurring.retainers.terms import BilledIn, Pause, Price, Terms
+from sheaf.recurring.retainers.terms import Terms
 
 SCHEMA = 1
 ONGOING_SERVICES = "ongoing_services"
@@ -117,54 +111,3 @@ class Document:
     draft: DraftState | None = None
     harvest_invoice_id: int = 0
     draft_problem: str = ""
-
-
-def terms_item(terms: Terms) -> Item:
-    """Terms as they are stored."""
-    return {
-        "cadence": terms.cadence.value,
-        "start": terms.start.isoformat(),
-        "anchor": terms.anchor.isoformat(),
-        "currency": terms.currency,
-        "prices": [
-            {"since": one.since.isoformat(), "amount": str(one.amount)} for one in terms.prices
-        ],
-        "pro_rata": terms.pro_rata,
-        "billed_in": terms.billed_in.value,
-        "end": terms.end.isoformat() if terms.end else None,
-        "pauses": [
-            {"first": one.first.isoformat(), "last": one.last.isoformat() if one.last else None}
-            for one in terms.pauses
-        ],
-    }
-
-
-def terms_from(item: Mapping[str, Any]) -> Terms:
-    return Terms(
-        cadence=Cadence(item["cadence"]),
-        start=date.fromisoformat(item["start"]),
-        anchor=date.fromisoformat(item["anchor"]),
-        currency=item["currency"],
-        prices=tuple(
-            Price(date.fromisoformat(one["since"]), Decimal(one["amount"]))
-            for one in item["prices"]
-        ),
-        pro_rata=item["pro_rata"],
-        billed_in=BilledIn(item["billed_in"]),
-        end=_day(item.get("end")),
-        pauses=tuple(
-            Pause(date.fromisoformat(one["first"]), _day(one.get("last"))) for one in item["pauses"]
-        ),
-    )
-
-
-def party_item(party: Party) -> Item:
-    return {**asdict(party), "invoice_ids": list(party.invoice_ids)}
-
-
-def party_from(item: Mapping[str, Any]) -> Party:
-    return Party(**{**item, "invoice_ids": tuple(item["invoice_ids"])})
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

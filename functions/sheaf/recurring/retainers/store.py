@@ -4,11 +4,8 @@ Access patterns: one quote or contract; all of a tenant, newest first; the billi
 contract, and of a tenant by day of issue; what the contracts of a connection cover.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from sheaf.platform.attributes import Item
@@ -23,21 +20,15 @@ from sheaf.platform.tables import (
     Update,
     transact,
 )
-from sheaf.recurring.retainers.periods import Billing, Part
-from sheaf.recurring.retainers.records import (
-    SCHEMA,
-    Contract,
-    ContractState,
-    Document,
-    Drafts,
-    DraftState,
-    Quote,
-    QuoteState,
-    party_from,
-    party_item,
-    terms_from,
-    terms_item,
+from sheaf.recurring.retainers.items import (
+    contract_from,
+    contract_item,
+    document_from,
+    document_item,
+    quote_from,
+    quote_item,
 )
+from sheaf.recurring.retainers.records import SCHEMA, Contract, Document, DraftState, Quote
 
 Write = tuple[Table, Action]
 _NEW = "attribute_not_exists(pk)"
@@ -55,11 +46,11 @@ class RetainerStore:
         item = self.table.get(self._quote_key(quote_id))
         if item is None:
             raise not_found("quote", quote_id)
-        return _quote(item)
+        return quote_from(item)
 
     def find_contract(self, contract_id: str) -> Contract | None:
         item = self.table.get(self._contract_key(contract_id))
-        return _contract(item) if item else None
+        return contract_from(item) if item else None
 
     def contract(self, contract_id: str) -> Contract:
         found = self.find_contract(contract_id)
@@ -69,18 +60,18 @@ class RetainerStore:
 
     def quotes(self, limit: int, start_after: Any) -> tuple[list[Quote], Any]:
         page = self._page("quotes", limit, start_after)
-        return [_quote(item) for item in page.items], page.next_key
+        return [quote_from(item) for item in page.items], page.next_key
 
     def contracts(self, limit: int, start_after: Any) -> tuple[list[Contract], Any]:
         page = self._page("contracts", limit, start_after)
-        return [_contract(item) for item in page.items], page.next_key
+        return [contract_from(item) for item in page.items], page.next_key
 
     def all_contracts(self) -> Iterator[Contract]:
-        return (_contract(item) for item in self.table.query_all(f"{self._pk}#contracts"))
+        return (contract_from(item) for item in self.table.query_all(f"{self._pk}#contracts"))
 
     def document(self, contract_id: str, number: int) -> Document | None:
         item = self.table.get(self._document_key(contract_id, number))
-        return _document(item) if item else None
+        return document_from(item) if item else None
 
     def documents_of(
         self, contract_id: str, limit: int, start_after: Any
@@ -92,46 +83,20 @@ class RetainerStore:
             start_after=start_after,
             descending=True,
         )
-        return [_document(item) for item in page.items], page.next_key
+        return [document_from(item) for item in page.items], page.next_key
 
     def write_quote(self, quote: Quote) -> Write:
         key = self._quote_key(quote.quote_id)
-        item = {
-            **_attributes(quote, ("quote_id", "version", "title", "created_at", "created_by")),
-            **_attributes(quote, ("updated_at", "contract_id", "reason")),
-            "state": quote.state.value,
-            "party": party_item(quote.party),
-            "terms": terms_item(quote.terms),
-        }
-        return self.table, _versioned(key, item, quote.version)
+        return self.table, _versioned(key, quote_item(quote), quote.version)
 
     def write_contract(self, contract: Contract) -> Write:
         key = self._contract_key(contract.contract_id)
-        names = ("contract_id", "version", "quote_id", "title", "created_at", "created_by")
-        item = {
-            **_attributes(contract, names),
-            **_attributes(contract, ("updated_at", "billed_to", "stopped_by", "stopped_at")),
-            "state": contract.state.value,
-            "party": party_item(contract.party),
-            "terms": terms_item(contract.terms),
-            "drafts": asdict(contract.drafts) if contract.drafts else None,
-            "unfinished": list(contract.unfinished),
-        }
-        return self.table, _versioned(key, item, contract.version)
+        return self.table, _versioned(key, contract_item(contract), contract.version)
 
     def write_document(self, document: Document) -> Write:
         """A new document; the transaction fails where it is there already."""
         key = self._document_key(document.contract_id, document.billing.number)
-        item = {
-            "pk": key.pk,
-            "sk": key.sk,
-            "schema": SCHEMA,
-            **_attributes(document, ("document_id", "contract_id", "title", "currency")),
-            "issued_at": document.issued_at,
-            "party": party_item(document.party),
-            "billing": _billing_item(document.billing),
-            "draft": document.draft.value if document.draft else None,
-        }
+        item = {"pk": key.pk, "sk": key.sk, "schema": SCHEMA, **document_item(document)}
         return self.table, Put(item, when=_NEW)
 
     def write_draft(
@@ -180,100 +145,3 @@ def _versioned(key: Key, item: Item, version: int) -> Put:
     if version == 1:
         return Put(stored, when=_NEW)
     return Put(stored, when="#version = :was", values={"was": version - 1})
-
-
-def _attributes(record: object, names: Sequence[str]) -> Item:
-    return {name: getattr(record, name) for name in names}
-
-
-def _quote(item: Mapping[str, Any]) -> Quote:
-    return Quote(
-        quote_id=item["quote_id"],
-        version=int(item["version"]),
-        state=QuoteState(item["state"]),
-        title=item["title"],
-        party=party_from(item["party"]),
-        terms=terms_from(item["terms"]),
-        created_at=item["created_at"],
-        created_by=item["created_by"],
-        updated_at=item["updated_at"],
-        contract_id=item.get("contract_id", ""),
-        reason=item.get("reason", ""),
-    )
-
-
-def _contract(item: Mapping[str, Any]) -> Contract:
-    drafts = item.get("drafts")
-    return Contract(
-        contract_id=item["contract_id"],
-        version=int(item["version"]),
-        state=ContractState(item["state"]),
-        quote_id=item["quote_id"],
-        title=item["title"],
-        party=party_from(item["party"]),
-        terms=terms_from(item["terms"]),
-        created_at=item["created_at"],
-        created_by=item["created_by"],
-        updated_at=item["updated_at"],
-        drafts=Drafts(**drafts) if drafts else None,
-        billed_to=int(item["billed_to"]),
-        unfinished=tuple(int(one) for one in item["unfinished"]),
-        stopped_by=item.get("stopped_by", ""),
-        stopped_at=item.get("stopped_at", ""),
-    )
-
-
-def _document(item: Mapping[str, Any]) -> Document:
-    draft = item.get("draft")
-    return Document(
-        document_id=item["document_id"],
-        contract_id=item["contract_id"],
-        title=item["title"],
-        party=party_from(item["party"]),
-        currency=item["currency"],
-        billing=_billing(item["billing"]),
-        issued_at=item["issued_at"],
-        draft=DraftState(draft) if draft else None,
-        harvest_invoice_id=int(item.get("harvest_invoice_id") or 0),
-        draft_problem=item.get("draft_problem", ""),
-    )
-
-
-def _billing_item(billing: Billing) -> Item:
-    return {
-        "number": billing.number,
-        "first": billing.first.isoformat(),
-        "last": billing.last.isoformat(),
-        "issue_on": billing.issue_on.isoformat(),
-        "amount": str(billing.amount),
-        "parts": [
-            {
-                "first": part.first.isoformat(),
-                "last": part.last.isoformat(),
-                "days": part.days,
-                "of": part.of,
-                "price": str(part.price),
-            }
-            for part in billing.parts
-        ],
-    }
-
-
-def _billing(item: Mapping[str, Any]) -> Billing:
-    return Billing(
-        int(item["number"]),
-        date.fromisoformat(item["first"]),
-        date.fromisoformat(item["last"]),
-        date.fromisoformat(item["issue_on"]),
-        Decimal(item["amount"]),
-        tuple(
-            Part(
-                date.fromisoformat(part["first"]),
-                date.fromisoformat(part["last"]),
-                int(part["days"]),
-                int(part["of"]),
-                Decimal(part["price"]),
-            )
-            for part in item["parts"]
-        ),
-    )
