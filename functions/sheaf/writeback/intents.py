@@ -109,7 +109,11 @@ class IntentStore:
         return self._end(replace(intent, state=IntentState.DONE, record_id=record_id))
 
     def refused(self, intent: Intent, problem: str) -> Intent:
-        return self._end(replace(intent, state=IntentState.REFUSED, problem=problem))
+        """Harvest's own word that nothing was done: nothing is under way any more."""
+        over = rfc3339(self._now())
+        return self._end(
+            replace(intent, state=IntentState.REFUSED, problem=problem, claimed_until=over)
+        )
 
     def reopen(self, intent_id: str) -> None:
         """Lets what Harvest has refused be sent again, once its reason is gone."""
