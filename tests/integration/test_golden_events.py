@@ -10,6 +10,10 @@ import pytest
 from samtranslator.yaml_helper import yaml_parse
 
 from local.http_event import HttpRequest, Matched, to_event
+from sheaf import wiring
+from sheaf.mirror.records import mirror_record
+from sheaf.mirror.store import MirrorStore
+from sheaf.mirror.streams import INVOICES
 from sheaf.platform import clock
 from tests.integration.stack_in_moto import TEMPLATE
 
@@ -82,6 +86,21 @@ def test_the_worker_is_done_with_a_job_of_a_connection_that_is_gone(stack: dict[
 
 def test_changes_of_one_day_make_it_anew_once(stack: dict[str, str]) -> None:
     assert _answer("ChangesFunction") == {"days": 1, "months": 1, "clients": 0}
+
+
+def test_a_changed_invoice_has_its_client_looked_at_again(stack: dict[str, str]) -> None:
+    invoice = {
+        "id": 40_000_017,
+        "client": {"id": 7},
+        "currency": "EUR",
+        "state": "open",
+        "issue_date": "2026-03-02",
+        "amount": "900.0",
+    }
+    mirror = MirrorStore(wiring.mirror_table(), "example-company", "cn_example")
+    mirror.write(INVOICES, [mirror_record(INVOICES, invoice)])
+
+    assert _answer("ChangesFunction") == {"days": 1, "months": 1, "clients": 1}
 
 
 @pytest.mark.parametrize("function", ["ApiFunction", "ConnectFunction", "CallbackFunction"])

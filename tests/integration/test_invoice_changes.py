@@ -203,3 +203,17 @@ def test_other_rules_look_at_every_client_again(
     assert recheck().work(lambda: True)
 
     assert found() == [("monthly", 8)]
+
+
+def test_what_keeps_actuals_from_being_made_keeps_no_finding_back(
+    mirror: MirrorStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def out_of_order(event: object) -> dict[str, int]:
+        raise ValueError("no day")
+
+    monkeypatch.setitem(changes.PROJECTIONS, "actuals", out_of_order)
+
+    with pytest.raises(ValueError, match="no day"):
+        write(mirror, MONTHLY)
+
+    assert found() == [("monthly", 8)]
