@@ -46,7 +46,8 @@ def billing_jobs(tenant_id: str) -> BillingJobs:
         return RulingStore(wiring.directory_table(), tenant_id, connection_id, trail)
 
     def biller(today: date) -> Biller:
-        finisher = Finisher(store, wiring.notices(tenant_id), connected, client, creator, rulings)
+        notices = wiring.notices(tenant_id)
+        finisher = Finisher(store, notices, connected, client, creator, rulings, clock.now)
         return Biller(store, finisher, today, clock.now)
 
     zone = ZoneInfo(wiring.tenant_settings(tenant_id).get().time_zone)

@@ -7,17 +7,17 @@ from typing import Any
 import pytest
 
 from tests.acceptance.clients import Api
-from tests.acceptance.invoiced import (
-    connected,
-    today,
-)
+from tests.acceptance.invoiced import connected, synced, today
 from tests.acceptance.local_run import LocalRun
 from tests.acceptance.retaining import (
+    NAME,
     billed,
     changed,
     contracted,
     found_of,
     pass_to,
+    quoted,
+    recurs,
 )
 from tests.acceptance.simulated_harvest import HarvestAccount
 
@@ -110,6 +110,34 @@ def test_a_contract_is_paused_priced_anew_and_ended(
     again = {"version": over["version"], "from": str(weeks[5])}
     gone = api.post(f"/v1/contracts/{contract['id']}/pause", again, 409)
     assert gone["code"] == "contract_ended"
+    place = f"/v1/connections/{connection['id']}/findings/{finding['id']}"
+    covered = api.get(place)
+    assert (covered["status"], covered["recommendation"]) == ("ended", None)
+    assert covered["decision"]["taken_by"] == contract["id"]
+    assert quoted(api, connection, finding)["id"] != contract["quote_id"]
+    assert api.get(place)["status"] == "quoted"
+
+
+def test_a_contract_that_waits_is_over_at_once_where_it_ends_before_it_begins(
+    local_run: LocalRun, api: Api, harvest: HarvestAccount, connection: Document
+) -> None:
+    finding = found_of(local_run, api, harvest, connection)
+    for one in harvest.all("invoices", client_id=int(finding["harvest_client_id"])):
+        recurs(local_run, harvest, one["id"])
+    finding = synced(local_run, api, connection, NAME)[NAME]
+    start = today(local_run) + timedelta(days=20)
+    contract = contracted(local_run, api, connection, finding, start=start.isoformat())
+    assert contract["state"] == "waiting"
+    place = f"/v1/connections/{connection['id']}/findings/{finding['id']}"
+    assert api.post(f"{place}/reject", {}, 409)["code"] == "finding_taken"
+
+    changed(api, contract, "end", last_day=str(start - timedelta(days=1)))
+    local_run.tick()
+
+    assert api.get(f"/v1/contracts/{contract['id']}")["state"] == "ended"
+    assert billed(api, contract) == []
+    rejected = api.post(f"{place}/reject", {"reason": "They stay with Harvest."})
+    assert rejected["status"] == "rejected"
 
 
 def test_an_open_pause_is_taken_up_again(

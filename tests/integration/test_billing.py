@@ -108,6 +108,7 @@ class Life:
             lambda _: self.harvest.client(),
             lambda _: Creator(self.harvest.client(), intents),
             lambda _: self.rulings,
+            lambda: self.now,
         )
         return BillingJobs(
             self.schedule,

@@ -24,6 +24,7 @@ class Status(StrEnum):
     REJECTED = "rejected"
     QUOTED = "quoted"
     COVERED = "covered"
+    ENDED = "ended"
 
 
 @dataclass(frozen=True, slots=True)

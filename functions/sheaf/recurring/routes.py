@@ -77,7 +77,7 @@ def routes(services: Callable[[Caller], FindingServices]) -> APIGatewayHttpRoute
     def list_findings(
         connection_id: ConnectionId,
         status: Annotated[
-            Literal["open", "snoozed", "rejected", "quoted", "covered"] | None,
+            Literal["open", "snoozed", "rejected", "quoted", "covered", "ended"] | None,
             Query(description="Only those decided about in this way; `open` are undecided."),
         ] = None,
         state: Annotated[

@@ -5,6 +5,7 @@ Access patterns: all rulings of a connection, those about one client.
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -21,6 +22,8 @@ from sheaf.platform.tables import (
 from sheaf.recurring.cadences import Cadence
 from sheaf.recurring.rulings import Ruling, Verdict
 from sheaf.tenants.audit import Trail
+
+_SCHEDULE = "schedule"
 
 
 class RulingStore:
@@ -100,6 +103,17 @@ class RulingStore:
                         values={"was": ruling.at},
                     )
                 )
+
+    def write_ended(self, client_id: int, contract_id: str, at: str) -> list[tuple[Table, Action]]:
+        """Notes that a contract is over, as a part of a transaction: its streams are free again."""
+        return [
+            write
+            for one in self.of_client(client_id)
+            if one.taken_by == contract_id and one.verdict is Verdict.COVERED
+            for write in self.write(
+                replace(one, verdict=Verdict.ENDED, by=_SCHEDULE, at=at, reason=""), one
+            )
+        ]
 
     def _key(self, ruling: Ruling) -> Key:
         return Key(self._pk, f"{ruling.client_id}#{ruling.finding_id}")

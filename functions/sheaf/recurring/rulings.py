@@ -17,16 +17,19 @@ _SAME_STREAM = 0.5
 
 
 class Verdict(StrEnum):
-    """`quoted`: a quote for it is open; `covered`: a contract bills it."""
+    """`quoted`: a quote for it is open; `covered`: a contract bills it; `ended`: one did."""
 
     SNOOZED = "snoozed"
     REJECTED = "rejected"
     QUOTED = "quoted"
     COVERED = "covered"
+    ENDED = "ended"
 
 
 # What lasts whatever becomes of the stream: the quote or contract says when it is over.
 TAKEN = (Verdict.QUOTED, Verdict.COVERED)
+# About everything that a contract bills, also where it looks like several streams.
+_BY_CONTRACT = (Verdict.COVERED, Verdict.ENDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,11 @@ class Ruling:
     taken_by: str = ""
 
     def holds(self, finding: Finding, today: date) -> bool:
-        """Whether it still counts: not when its day has come, nor for another cadence."""
-        if self.verdict in TAKEN:
+        """Whether it still counts: not when its day has come, nor for another cadence.
+
+        What a contract has billed is not suggested again because it is over.
+        """
+        if self.verdict in (*TAKEN, Verdict.ENDED):
             return True
         if self.until is not None and today >= self.until:
             return False
@@ -67,7 +73,7 @@ def attached(findings: Sequence[Finding], rulings: Sequence[Ruling]) -> dict[str
             found[ruling.finding_id] = ruling
         else:
             strays.append(ruling)
-    for ruling in (*strays, *(one for one in rulings if one.verdict is Verdict.COVERED)):
+    for ruling in (*strays, *(one for one in rulings if one.verdict in _BY_CONTRACT)):
         alike = [
             (share, one.finding_id)
             for one in by_client.get(ruling.client_id, ())
@@ -76,7 +82,7 @@ def attached(findings: Sequence[Finding], rulings: Sequence[Ruling]) -> dict[str
         ]
         # What a contract bills may look like several streams, of before it and of since.
         several = sorted(alike, reverse=True)
-        for _, finding_id in several if ruling.verdict is Verdict.COVERED else several[:1]:
+        for _, finding_id in several if ruling.verdict in _BY_CONTRACT else several[:1]:
             found[finding_id] = ruling
     return found
 

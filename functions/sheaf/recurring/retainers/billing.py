@@ -16,7 +16,7 @@ from sheaf.platform.clock import Now, instant, rfc3339
 from sheaf.platform.tables import TransactionFailedError, transact
 from sheaf.recurring.retainers.periods import Billing, billings
 from sheaf.recurring.retainers.records import Contract, ContractState, Document, DraftState
-from sheaf.recurring.retainers.store import RetainerStore
+from sheaf.recurring.retainers.store import RetainerStore, Write
 from sheaf.writeback.intents import ClaimedError
 
 _DOCUMENT_ID = re.compile(r"bd_([0-9a-f]{1,40})_(\d{1,6})", re.ASCII)
@@ -24,10 +24,11 @@ _DOCUMENT_ID = re.compile(r"bd_([0-9a-f]{1,40})_(\d{1,6})", re.ASCII)
 
 class Finishing(Protocol):
     """What follows from a document. Each may be called again; `draft` raises what should make the
-    job come back."""
+    job come back. `ended` gives what belongs into the transaction that ends a contract."""
 
     def tell(self, document: Document) -> None: ...
     def draft(self, contract: Contract, document: Document) -> None: ...
+    def ended(self, contract: Contract) -> list[Write]: ...
 
 
 class Biller:
@@ -58,7 +59,7 @@ class Biller:
                     self._finish(contract)
                     continue
                 if following is None and self._is_over(contract):
-                    self._save(contract, replace(contract, state=ContractState.ENDED))
+                    self._end(contract)
             except TransactionFailedError:
                 continue  # somebody changed the contract, or billed it, at the same moment
             return _due_on(self._store.find_contract(contract_id), following)
@@ -118,27 +119,29 @@ class Biller:
             billed_to=following.number,
             unfinished=(*contract.unfinished, following.number),
         )
-        self._save(contract, billed, document)
+        self._save(contract, billed, self._store.write_document(document))
 
     def _is_over(self, contract: Contract) -> bool:
         """Whether nothing can come any more: the caller has found nothing left to bill."""
         end = contract.terms.end
-        active = contract.state is ContractState.ACTIVE
-        return active and end is not None and end < self._today
+        if end is None or contract.state is ContractState.ENDED:
+            return False
+        return end < max(self._today, contract.terms.start)
 
-    def _save(self, before: Contract, after: Contract, document: Document | None = None) -> None:
+    def _end(self, contract: Contract) -> None:
+        over = replace(contract, state=ContractState.ENDED)
+        self._save(contract, over, *self._finishing.ended(contract))
+
+    def _save(self, before: Contract, after: Contract, *along: Write) -> None:
         saved = replace(after, version=before.version + 1)
-        writes = [self._store.write_contract(saved)]
-        if document is not None:
-            writes.append(self._store.write_document(document))
-        transact(writes)
+        transact([self._store.write_contract(saved), *along])
 
 
 def _due_on(contract: Contract | None, following: Billing | None) -> date | None:
     """The day of the next document, or that on which a contract without one is over."""
     if following is not None:
         return following.issue_on
-    if contract is None or contract.state is not ContractState.ACTIVE or contract.terms.end is None:
+    if contract is None or contract.state is ContractState.ENDED or contract.terms.end is None:
         return None
     return contract.terms.end + timedelta(days=1)
 

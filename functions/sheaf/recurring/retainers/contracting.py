@@ -129,7 +129,10 @@ class ContractDesk:
         return self._agree(contract, replace(terms, prices=prices), "price_changed", actor)
 
     def end(self, contract_id: str, version: int, last: date, actor: str) -> Contract:
-        """The last day of the contract; a later one again as long as it is not over."""
+        """The last day of the contract; a later one again as long as it is not over.
+
+        One that ends before its first day is over at once.
+        """
         contract = self._going(contract_id, version)
         self._refuse_far(last_day=last)
         free = self._first_free(contract.terms, contract.billed_to)
@@ -188,7 +191,7 @@ class ContractDesk:
         writes: Sequence[tuple[Table, Action]] = [
             self.store.write_contract(saved),
             (self._trail.table, entry),
-            *([self._schedule(saved)] if saved.state is ContractState.ACTIVE else []),
+            self._schedule(saved),
         ]
         try:
             transact(writes)

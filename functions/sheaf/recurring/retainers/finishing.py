@@ -7,9 +7,10 @@ from sheaf.connections.records import Connection
 from sheaf.harvest.client import HarvestClient
 from sheaf.notices.store import NoticeStore
 from sheaf.platform.caller import Role
+from sheaf.platform.clock import Now, rfc3339
 from sheaf.recurring.retainers.drafting import draft_body, find_draft, reference
 from sheaf.recurring.retainers.records import Contract, Document, Drafts, DraftState
-from sheaf.recurring.retainers.store import RetainerStore
+from sheaf.recurring.retainers.store import RetainerStore, Write
 from sheaf.recurring.ruling_store import RulingStore
 from sheaf.writeback.creating import Creator
 from sheaf.writeback.intents import IntentState
@@ -32,6 +33,7 @@ class Finisher:
         client: Callable[[Connection], HarvestClient],
         creator: Callable[[Connection], Creator],
         rulings: Callable[[str], RulingStore],
+        now: Now,
     ) -> None:
         self._store = store
         self._notices = notices
@@ -39,6 +41,7 @@ class Finisher:
         self._client = client
         self._creator = creator
         self._rulings = rulings
+        self._now = now
 
     def tell(self, document: Document) -> None:
         """Tells that a document is to be billed; once, however often it is called."""
@@ -65,6 +68,12 @@ class Finisher:
             self._store.note_draft(document, DraftState.REFUSED, problem=problem)
         else:
             self._draft(document, contract.drafts)
+
+    def ended(self, contract: Contract) -> list[Write]:
+        """Frees what a contract has covered, with the write that ends it."""
+        rulings = self._rulings(contract.party.connection_id)
+        now = rfc3339(self._now())
+        return rulings.write_ended(contract.party.client_id, contract.contract_id, now)
 
     def _draft(self, document: Document, drafts: Drafts) -> None:
         connection = self._connection(document.party.connection_id)

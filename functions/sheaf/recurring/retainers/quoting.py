@@ -28,7 +28,7 @@ from sheaf.tenants.audit import Trail
 
 class QuoteDesk:
     """Quotes of one tenant. `rulings_of(connection_id)` gives what was decided about findings;
-    `schedule(contract, number)` the write that makes its billing due."""
+    `schedule(contract)` the write that makes its billing due."""
 
     def __init__(
         self,
@@ -205,13 +205,15 @@ def _party(seen: Seen, connection_id: str) -> Party:
 
 
 def _ruling(seen: Seen, verdict: Verdict, taken_by: str, actor: str, at: str) -> Ruling:
-    finding = seen.finding
+    finding, before = seen.finding, seen.ruling
+    # What another contract has billed before stays with the stream.
+    billed = before.invoice_ids if before and before.verdict is Verdict.ENDED else ()
     return Ruling(
         finding.finding_id,
         finding.client_id,
         verdict,
         finding.cadence,
-        finding.invoice_ids,
+        tuple(dict.fromkeys((*finding.invoice_ids, *billed))),
         actor,
         at,
         taken_by=taken_by,
