@@ -103,8 +103,21 @@ def _shown(app: Any) -> Document:
     return shown
 
 
+class _Once(yaml.SafeLoader):
+    """YAML whose names stand once: of two schemas of one name the last would win unnoticed."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        names = [str(key.value) for key, _ in node.value if key.tag != "tag:yaml.org,2002:merge"]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            place = f"{node.start_mark.name}, line {node.start_mark.line + 1}"
+            raise DocumentationError(f"{place}: {', '.join(twice)} stands twice")
+        return super().construct_mapping(node, deep)
+
+
 def _read(name: str) -> Document:
-    found: Document = yaml.safe_load((_SOURCES / f"{name}.yaml").read_text())
+    with (_SOURCES / f"{name}.yaml").open() as source:
+        found: Document = yaml.load(source, _Once)  # noqa: S506 - a safe loader
     return found
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,6 +33,17 @@ def test_the_committed_document_is_what_the_code_says() -> None:
     assert openapi.FILE.read_text() == openapi.text(openapi.build()), (
         "run `python -m docs.openapi` and commit docs/openapi.json"
     )
+
+
+def test_a_name_that_stands_twice_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two schemas of one name the last would win, and nobody would notice."""
+    (tmp_path / "schemas.yaml").write_text("Finding: {type: object}\nFinding: {type: string}\n")
+    monkeypatch.setattr(openapi, "_SOURCES", tmp_path)
+
+    with pytest.raises(openapi.DocumentationError, match="line 1: Finding stands twice"):
+        openapi._read("schemas")
 
 
 def test_the_document_is_valid_openapi(document: dict[str, Any]) -> None:
