@@ -66,9 +66,11 @@ class RuntimeProcess:
         self._deadline = 0.0
         self._killed = False
         self._listener = socket.create_server(("127.0.0.1", 0))
-        threading.Thread(target=self._accept, daemon=True, name=function.logical_id).start()
         self._process = self._spawn(environment, log)
-        threading.Thread(target=self._watch, daemon=True, name=function.logical_id).start()
+        # Not before there is a process: one that is quick asks while it is still being started, and
+        # waits for the listener then.
+        for task in (self._accept, self._watch):
+            threading.Thread(target=task, daemon=True, name=function.logical_id).start()
 
     def _spawn(self, environment: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
         function = self._function

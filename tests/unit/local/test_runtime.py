@@ -1,11 +1,15 @@
 """The Runtime API of the local run: an answer counts only when it arrived whole."""
 
+import contextlib
 import socket
+import subprocess
+import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from local.runtime import _RuntimeApi
+from local.runtime import RuntimeProcess, _RuntimeApi
 
 _ANSWER = b'{"statusCode": 200, "body": "larkspur"}'
 _START = b"POST /2018-06-01/runtime/invocation/one/response HTTP/1.1\r\n"
@@ -53,3 +57,36 @@ def test_an_answer_that_ends_anywhere_before_its_end_is_none(request_: bytes) ->
     headers = request_.index(b"\r\n\r\n") + 4
     ends = len(request_) - (2 if request_ is _CHUNKED else 0)  # all but the closing line break
     assert [_sent(request_[:length]) for length in range(headers, ends)] == [[]] * (ends - headers)
+
+
+class _Quick(RuntimeProcess):
+    """Its process asks for an event before whoever starts it knows of it."""
+
+    def _spawn(self, environment: Any, log: Path) -> subprocess.Popen[bytes]:
+        self.function = socket.create_connection(self._listener.getsockname())
+        self.function.sendall(b"GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\n\r\n")
+        with contextlib.suppress(TimeoutError):
+            self.function.settimeout(0.2)
+            self.function.recv(1)
+        return subprocess.Popen(["sleep", "60"])  # noqa: S607
+
+
+def test_a_process_that_asks_while_it_is_being_started_is_answered(tmp_path: Path) -> None:
+    function: Any = type("Function", (), {"logical_id": "Example", "timeout": 5, "arn": "arn"})()
+    failures: list[Any] = []
+    before, threading.excepthook = threading.excepthook, failures.append
+
+    process = _Quick(function, {}, tmp_path / "log")
+    try:
+        process.function.settimeout(5)
+        threading.Thread(target=process.invoke, args=("one", b"{}"), daemon=True).start()
+        answer = process.function.recv(65536)
+    finally:
+        process.kill()
+        process.stop()
+        process.join(5)
+        process.function.close()
+        threading.excepthook = before
+
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert failures == []
