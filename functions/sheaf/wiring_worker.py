@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sheaf import wiring, wiring_desks, wiring_retainers, wiring_syncs
+from sheaf import wiring, wiring_desks, wiring_syncs
 from sheaf.connections.jobs import ConnectionJobs
 from sheaf.connections.records import Connection
 from sheaf.connections.rules import problem_of
@@ -113,6 +113,8 @@ def scheduled(tenant_id: str, kind: JobKind, connection_id: str) -> None:
     """
     end = clock.now() + _SLICE
     if kind is JobKind.BILLING:
+        from sheaf import wiring_retainers  # once a period: no other start waits for it
+
         wiring_retainers.billing_jobs(tenant_id).due(connection_id, lambda: clock.now() < end)
         return
     jobs, notices = connection_jobs(tenant_id), wiring.notices(tenant_id)
@@ -130,6 +132,8 @@ def scheduled(tenant_id: str, kind: JobKind, connection_id: str) -> None:
         elif kind is JobKind.ACTUALS:
             wiring_syncs.actuals_jobs(tenant_id).nightly(connection_id, lambda: clock.now() < end)
         elif kind is JobKind.FINDINGS:
+            from sheaf import wiring_retainers  # once a night
+
             finding_jobs = wiring_retainers.finding_jobs(tenant_id)
             finding_jobs.nightly(connection_id, lambda: clock.now() < end)
         elif kind is JobKind.TIE_OUT:

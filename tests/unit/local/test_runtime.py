@@ -68,7 +68,7 @@ class _Quick(RuntimeProcess):
         with contextlib.suppress(TimeoutError):
             self.function.settimeout(0.2)
             self.function.recv(1)
-        return subprocess.Popen(["sleep", "60"])  # noqa: S607
+        return subprocess.Popen(["sleep", "60"])
 
 
 def test_a_process_that_asks_while_it_is_being_started_is_answered(tmp_path: Path) -> None:
