@@ -179,6 +179,23 @@ def test_decisions_are_remembered_until_they_are_taken_back(
     assert [one["action"] for one in trail] == ["reopened", "rejected"]
 
 
+def test_what_comes_to_most_comes_first_and_what_has_stopped_last(
+    local_run: LocalRun, api: Api, harvest: HarvestAccount, connection: Document
+) -> None:
+    day = today(local_run)
+    history(harvest, "Little Loom", months_before(day, 8), 90)
+    history(harvest, "Large Loom", months_before(day, 8), 900)
+    history(harvest, "Former Loom", months_before(day - timedelta(days=400), 8), 9000)
+
+    found = synced(local_run, api, connection, "Large Loom", "Little Loom", "Former Loom", limit=1)
+
+    assert [(name, one["state"]) for name, one in found.items()] == [
+        ("Large Loom", "active"),
+        ("Little Loom", "active"),
+        ("Former Loom", "stopped"),
+    ]
+
+
 def test_a_stream_becomes_late_and_then_stopped_as_time_passes(
     local_run: LocalRun, api: Api, harvest: HarvestAccount, connection: Document
 ) -> None:

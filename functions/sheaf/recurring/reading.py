@@ -73,6 +73,8 @@ class FindingReader:
     ) -> tuple[list[Seen], Position | None]:
         """Findings by what a year of them comes to, the most first; and where the next begin.
 
+        Those that have stopped come last, whatever they came to.
+
         All findings of the connection are read: their order depends on all of them.
         """
         if asked.client_id:
@@ -88,11 +90,15 @@ class FindingReader:
                 if asked.state in (None, state_of(one, self.today))
                 and asked.status in (None, self._status(one, known.get(one.finding_id)))
             ),
-            key=_place,
+            key=self._place,
         )
-        rest = [one for one in found if position is None or _place(one) > position]
+        rest = [one for one in found if position is None or self._place(one) > position]
         shown = self._seen(rest[:limit], known)
-        return shown, _place(rest[limit - 1]) if len(rest) > limit else None
+        return shown, self._place(rest[limit - 1]) if len(rest) > limit else None
+
+    def _place(self, finding: Finding) -> Position:
+        stopped = state_of(finding, self.today) is State.STOPPED
+        return [stopped, -finding.a_year, finding.finding_id]
 
     def get(self, finding_id: str) -> Seen:
         """One finding; a problem where there is none of that id."""
@@ -143,10 +149,6 @@ class FindingReader:
             if company is not None:
                 found[int(client_id)] = company.company_id
         return found
-
-
-def _place(finding: Finding) -> Position:
-    return [-finding.a_year, finding.finding_id]
 
 
 def _client_of(finding_id: str) -> int:
