@@ -1,6 +1,7 @@
 """`make bench`: every table, one after another.
 
 make bench ARGS="--data DIR"        adds labelled lists of names to the quality of matching
+make bench ARGS="--only recurring --data FILE"    what is recurring in a CSV file of invoices
 make bench ARGS="--only imports"    imports, time_entries, daily_cost, local_stores, matching,
                                     recurring, cold_start
 """
@@ -24,7 +25,7 @@ _PARTS = (
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--only", choices=_PARTS, action="append", default=[])
-    parser.add_argument("--data", type=Path, help="folder of labelled lists")
+    parser.add_argument("--data", type=Path, help="folder of labelled lists, or file of invoices")
     asked = parser.parse_args()
     failed = [part for part in asked.only or _PARTS if _run(part, asked.data)]
     if failed:
@@ -35,7 +36,9 @@ def main() -> int:
 def _run(part: str, data: Path | None) -> int:
     more: list[str] = []
     if part == "matching":
-        more = ["--samples", "agency", "giant", *(["--data", str(data)] if data else [])]
+        more = ["--samples", "agency", "giant"]
+    if data and (part == "matching" if data.is_dir() else part == "recurring"):
+        more += ["--data", str(data)]
     print(f"\n== {part}", flush=True)
     return subprocess.run([sys.executable, "-m", f"bench.{part}", *more], check=False).returncode
 

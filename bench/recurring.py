@@ -16,7 +16,7 @@ import sys
 import time
 from collections import Counter, defaultdict
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from bench.invoice_histories import LEVELS, MEDIUM, History, TrueStream, histories, without_rhythm
@@ -145,18 +145,28 @@ def _read(path: Path) -> History:
     labelled: defaultdict[tuple[int, str], set[int]] = defaultdict(set)
     invoices = []
     with path.open(newline="", encoding="utf-8-sig") as lines:
-        for number, row in enumerate(csv.DictReader(lines), 1):
+        rows = csv.DictReader(lines)
+        lacking = {"party", "date", "amount"}.difference(rows.fieldnames or ())
+        if lacking:
+            sys.exit(f"{path} has no column {', '.join(sorted(lacking))}")
+        for number, row in enumerate(rows, 1):
             party = parties.setdefault(row["party"], len(parties) + 1)
             if row.get("stream"):
                 labelled[party, row["stream"]].add(number)
+            try:
+                day, amount = date.fromisoformat(row["date"]), Decimal(row["amount"])
+            except (ValueError, InvalidOperation, TypeError):
+                sys.exit(
+                    f"{path}, row {number}: {row['date']} {row['amount']} is no date and amount"
+                )
             invoices.append(
                 Invoice(
                     number,
                     party,
                     row.get("currency") or "",
                     "paid",
-                    date.fromisoformat(row["date"]),
-                    Decimal(row["amount"]),
+                    day,
+                    amount,
                     row.get("subject") or "",
                     frozenset(),
                     int(row.get("recurring") or 0),
