@@ -73,9 +73,19 @@ def here(api: Api, listed: str) -> dict[int, Document]:
 
 
 def changed(api: Api, connection: Document, **values: Any) -> Document:
-    """The connection with other modules or policies."""
+    """The connection with other modules or policies.
+
+    A run that ends at this moment notes itself in the connection: then it is read and sent again.
+    """
     path = f"/v1/connections/{connection['id']}"
-    return api.patch(path, {"version": api.get(path)["version"], **values})
+    for _ in range(5):
+        sent = {"version": api.get(path)["version"], **values}
+        answer = api.http.patch(path, json=sent)
+        if answer.status_code != 409:
+            break
+    assert answer.is_success, answer.text
+    made: Document = answer.json()
+    return made
 
 
 def follow(api: Api, connection: Document) -> Document:
