@@ -11,10 +11,10 @@ from decimal import Decimal
 from itertools import islice
 
 from sheaf.platform.clock import Now, rfc3339
+from sheaf.platform.currencies import rounded
 from sheaf.platform.problems import Problem, invalid, stale_version
 from sheaf.platform.tables import Action, Table, TransactionFailedError, transact
 from sheaf.recurring.retainers.documents import contract_document
-from sheaf.recurring.retainers.money import rounded
 from sheaf.recurring.retainers.periods import (
     Billing,
     billings,

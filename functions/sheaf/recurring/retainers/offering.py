@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from sheaf.platform.currencies import rounded
 from sheaf.platform.problems import invalid
 from sheaf.recurring.cadences import Cadence, month_length
 from sheaf.recurring.findings import Finding
 from sheaf.recurring.reasons import exact
-from sheaf.recurring.retainers.money import rounded
 from sheaf.recurring.retainers.periods import number_of, period
 from sheaf.recurring.retainers.terms import BilledIn, Price, Terms
 

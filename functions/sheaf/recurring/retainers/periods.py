@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from sheaf.platform.currencies import rounded
 from sheaf.recurring.cadences import DAYS, MONTHS, month_length
-from sheaf.recurring.retainers.money import rounded
 from sheaf.recurring.retainers.terms import BilledIn, Price, Terms, days_from_to
 
 _DAY = timedelta(days=1)

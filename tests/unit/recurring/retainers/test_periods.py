@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sheaf.platform.currencies import rounded
 from sheaf.recurring.cadences import Cadence
-from sheaf.recurring.retainers.money import rounded
 from sheaf.recurring.retainers.periods import (
     Billing,
     billing,

@@ -1,0 +1,1 @@
+"""What the bank says: statements read into lines, whatever form they come in."""

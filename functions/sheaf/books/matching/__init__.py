@@ -1,0 +1,1 @@
+"""Which invoices a line of the bank pays: proposals with their reasons."""
