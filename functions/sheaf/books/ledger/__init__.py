@@ -1,0 +1,1 @@
+"""The ledger: accounts, journal entries that come to nothing, and what follows from them."""

@@ -1,0 +1,1 @@
+"""Harvest's invoices taken over as receivables: which, when, and how each is booked."""
