@@ -1,0 +1,135 @@
+"""Allocating a receipt: what of it goes to which open item, and what that leaves of the item.
+
+What is wanted must be there: no more than the receipt has, no more than the item has open. What is
+left of the item may be let go with it: a discount, a charge of the bank.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sheaf.books.ledger.entries import split
+from sheaf.books.receipts.booking import shrinking
+from sheaf.books.receipts.records import Allocation, Receipt, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """What is open of a target: in its currency, and in the ledger. Negative for a credit note."""
+
+    target: Target
+    currency: str
+    amount: int
+    base: int
+    debtor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """`paid` is in the receipt's currency, `settled` and `let_go` in the target's."""
+
+    target: Target
+    paid: int
+    settled: int
+    let_go: int = 0
+
+
+class Refusal(Exception):
+    """What is wanted cannot be. `field` names the part of the request, as `allocations[2].paid`."""
+
+    def __init__(self, detail: str, field: str, next_step: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.field = field
+        self.next_step = next_step
+
+
+def allocated(
+    receipt: Receipt, wanted: Sequence[Wanted], items: Mapping[Target, Open], first_number: int
+) -> Receipt:
+    """The receipt with other allocations; Refusal for what cannot be.
+
+    `items` are the targets as they are open without what this receipt was allocated before. New
+    allocations are numbered from `first_number`; one that stays the same keeps its id.
+    """
+    _refuse_twice(wanted)
+    left, allocations, number = receipt.amount, [], first_number
+    before = {one.target: one for one in receipt.allocations}
+    for place, one in enumerate(wanted):
+        field = f"allocations[{place}]"
+        item = items.get(one.target)
+        if item is None:
+            raise Refusal(
+                f"There is nothing open of {one.target.item}.",
+                f"{field}.target",
+                "Look at the open items, and give one of them.",
+            )
+        _check(receipt, one, item, left, field)
+        left -= one.paid
+        fresh = _allocation(f"{receipt.receipt_id}.{number}", one, item)
+        same = before.get(one.target)
+        if same is not None and replace(fresh, allocation_id=same.allocation_id) == same:
+            fresh = same
+        else:
+            number += 1
+        allocations.append(fresh)
+    return replace(receipt, allocations=tuple(allocations))
+
+
+def _allocation(allocation_id: str, wanted: Wanted, item: Open) -> Allocation:
+    base = shrinking(item.amount, item.base, wanted.settled + wanted.let_go)
+    return Allocation(
+        allocation_id,
+        wanted.target,
+        wanted.paid,
+        wanted.settled,
+        base,
+        wanted.let_go,
+        split(base, [wanted.settled, wanted.let_go])[1] if wanted.let_go else 0,
+        item.debtor,
+        item.currency,
+    )
+
+
+def _check(receipt: Receipt, wanted: Wanted, item: Open, left: int, field: str) -> None:
+    if not _within(wanted.paid, left) or wanted.paid == 0:
+        raise Refusal(
+            f"{wanted.paid} is not within what is left of the receipt: {left}.",
+            f"{field}.paid",
+            "Give no more than what is left, and no nothing.",
+        )
+    if item.currency == receipt.currency and wanted.settled != wanted.paid:
+        raise Refusal(
+            "What is paid and what that settles differ in the same currency.",
+            f"{field}.settled",
+            "Leave settled out; give let_go for what is not going to be paid.",
+        )
+    whole = wanted.settled + wanted.let_go
+    if not _within(wanted.settled, item.amount) or not _within(whole, item.amount):
+        raise Refusal(
+            f"{whole} is not within what is open of {wanted.target.item}: {item.amount}.",
+            f"{field}.settled",
+            "Give no more than what is open; the rest of a receipt stays in suspense.",
+        )
+    if wanted.let_go and whole != item.amount:
+        raise Refusal(
+            "Something is let go, and something stays open.",
+            f"{field}.let_go",
+            "Let go of all that is left open, or of nothing.",
+        )
+
+
+def _refuse_twice(wanted: Sequence[Wanted]) -> None:
+    seen: set[Target] = set()
+    for place, one in enumerate(wanted):
+        if one.target in seen:
+            raise Refusal(
+                f"{one.target.item} is there twice.",
+                f"allocations[{place}].target",
+                "Put its amounts together.",
+            )
+        seen.add(one.target)
+
+
+def _within(amount: int, whole: int) -> bool:
+    """Whether an amount is a part of another one, of the same sign."""
+    return 0 <= amount <= whole if whole >= 0 else whole <= amount <= 0

@@ -1,0 +1,84 @@
+"""A receipt: money on an account, and what it was allocated to.
+
+Amounts are in smallest parts: those of a receipt in its currency, those of an allocation in that of
+what it settles, those called `base` in the books' currency. Money that went out is negative.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+SCHEMA = 1
+
+
+class Source(StrEnum):
+    """`bank`: a line of a statement; `manual`: somebody entered it; `harvest`: a payment that
+    others recorded in Harvest, which is in transit until the bank shows it."""
+
+    BANK = "bank"
+    MANUAL = "manual"
+    HARVEST = "harvest"
+
+
+class TargetKind(StrEnum):
+    INVOICE = "invoice"
+    TRANSIT = "transit"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is settled: the open item of an invoice, or a receipt in transit, by their ids."""
+
+    kind: TargetKind
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """`paid` is what of the receipt goes there, `settled` what that settles of the target in its
+    own currency, `let_go` what more of it is given up (a discount, a charge of the bank).
+
+    `base` is what settled and let go are in the ledger: the target's base by which it shrinks.
+    """
+
+    allocation_id: str
+    target: Target
+    paid: int
+    settled: int
+    base: int
+    let_go: int = 0
+    let_go_base: int = 0
+    debtor: str = ""
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """`account` is the ledger's account that it came in on; `turns` counts what was booked of it.
+
+    `shown` is what of one in transit the bank has shown, `decided_by` who allocated it.
+    """
+
+    receipt_id: str
+    version: int
+    source: Source
+    source_id: str
+    account: str
+    day: date
+    currency: str
+    amount: int
+    payer: str = ""
+    text: str = ""
+    reference: str = ""
+    allocations: tuple[Allocation, ...] = ()
+    entry_id: str = ""
+    entry_day: date = date.min
+    turns: int = 0
+    reversed: bool = False
+    shown: int = 0
+    decided_by: str = ""
+
+    @property
+    def unallocated(self) -> int:
+        """What of it nobody has told the purpose of."""
+        return self.amount - sum(one.paid for one in self.allocations)
