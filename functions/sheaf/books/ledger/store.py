@@ -1,0 +1,132 @@
+"""The journal and the totals of accounts in the books' table.
+
+Access patterns: an entry by its day and id; the entries of a month in order of their days; the
+totals of an account, of all accounts. Entries are only ever added. Totals are added to in the
+transaction that adds an entry, which can happen once: its id must not be there. So they are what
+the journal says.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from sheaf.books.ledger.entries import NOTHING, Entry, Leg, Place, Total, balanced, totals_of
+from sheaf.platform.attributes import Item
+from sheaf.platform.clock import Now, rfc3339
+from sheaf.platform.tables import Action, Key, Put, Table, Update
+
+SCHEMA = 1
+Write = tuple[Table, Action]
+_NEW = "attribute_not_exists(pk)"
+
+
+class LedgerStore:
+    """The ledger of one tenant. What `write` gives belongs into one transaction."""
+
+    def __init__(self, table: Table, tenant_id: str, now: Now) -> None:
+        self.table = table
+        self._pk = f"T#{tenant_id}"
+        self._now = now
+
+    def write(self, entries: Iterable[Entry]) -> list[Write]:
+        """The writes that add entries; the transaction fails where one of them is there already.
+
+        UnbalancedError for an entry that does not come to nothing: it is never written.
+        """
+        added = [balanced(entry) for entry in entries]
+        puts: list[Write] = [(self.table, Put(self._item(entry), when=_NEW)) for entry in added]
+        sums: list[Write] = [
+            (
+                self.table,
+                Update(
+                    self._total_key(place),
+                    add={"debit": total.debit, "credit": total.credit, "base": total.base},
+                ),
+            )
+            for place, total in totals_of(added).items()
+        ]
+        return [*puts, *sums]
+
+    def entry(self, day: date, entry_id: str) -> Entry | None:
+        """One entry; None for an empty id."""
+        if not entry_id:
+            return None
+        item = self.table.get(self._entry_key(day, entry_id))
+        return _entry(item) if item else None
+
+    def month(
+        self, month: str, limit: int, start_after: Any
+    ) -> tuple[list[tuple[Entry, str]], Any]:
+        """Entries of a month such as `2026-03` with when each was booked, and where more are."""
+        page = self.table.query(self._journal_pk(month), limit=limit, start_after=start_after)
+        return [(_entry(item), str(item["at"])) for item in page.items], page.next_key
+
+    def all_of(self, month: str) -> Iterator[Entry]:
+        """Every entry of a month, in order of their days."""
+        return (_entry(item) for item in self.table.query_all(self._journal_pk(month)))
+
+    def totals(self, account: str = "") -> dict[Place, Total]:
+        """The totals by month, of one account or of all."""
+        found = self.table.query_all(
+            f"{self._pk}#totals", begins_with=f"{account}#" if account else None
+        )
+        return {_place(item["sk"]): _total(item) for item in found}
+
+    def months(self) -> list[str]:
+        """The months that have entries, the first one first."""
+        return sorted({place.month for place in self.totals()})
+
+    def correct(self, place: Place, wrong: Total, right: Total) -> Write:
+        """The write that makes a total right, unless something was booked there meanwhile."""
+        values = {"debit": wrong.debit, "credit": wrong.credit, "base": wrong.base}
+        same = "debit = :debit AND credit = :credit AND base = :base"
+        return self.table, Update(
+            self._total_key(place),
+            set={"debit": right.debit, "credit": right.credit, "base": right.base},
+            when=_NEW if wrong == NOTHING else same,
+            values={} if wrong == NOTHING else values,
+        )
+
+    def _item(self, entry: Entry) -> Item:
+        key = self._entry_key(entry.day, entry.entry_id)
+        return {
+            "pk": key.pk,
+            "sk": key.sk,
+            "schema": SCHEMA,
+            "text": entry.text,
+            "subject": entry.subject,
+            "counters": entry.counters or None,
+            "legs": json.dumps([list(leg) for leg in entry.legs], separators=(",", ":")),
+            "at": rfc3339(self._now()),
+        }
+
+    def _journal_pk(self, month: str) -> str:
+        return f"{self._pk}#journal#{month}"
+
+    def _entry_key(self, day: date, entry_id: str) -> Key:
+        return Key(self._journal_pk(f"{day:%Y-%m}"), f"{day.isoformat()}#{entry_id}")
+
+    def _total_key(self, place: Place) -> Key:
+        return Key(f"{self._pk}#totals", f"{place.account}#{place.currency}#{place.month}")
+
+
+def _entry(item: Mapping[str, Any]) -> Entry:
+    day, _, entry_id = item["sk"].partition("#")
+    return Entry(
+        entry_id,
+        date.fromisoformat(day),
+        item["text"],
+        tuple(Leg(*leg) for leg in json.loads(item["legs"])),
+        item["subject"],
+        item.get("counters", ""),
+    )
+
+
+def _place(sk: str) -> Place:
+    account, currency, month = sk.split("#")
+    return Place(account, currency, month)
+
+
+def _total(item: Mapping[str, Any]) -> Total:
+    return Total(int(item["debit"]), int(item["credit"]), int(item["base"]))
