@@ -120,7 +120,14 @@ class HarvestClient:
 
         With any other HarvestError it was not. Decimals in the body are sent digit by digit.
         """
-        return self._once(f"{self._base_url}/v2{path}", _json(body))
+        return self._once(f"{self._base_url}/v2{path}", "POST", _json(body))
+
+    def delete(self, path: str) -> None:
+        """DELETE `/v2/...`, sent once; NotFoundError where there is nothing (any more).
+
+        After an UnreachableError nobody knows whether it was done: it may be sent again.
+        """
+        self._once(f"{self._base_url}/v2{path}", "DELETE")
 
     def _get_url(self, url: str) -> Answer:
         if not same_host(url, self._base_url):
@@ -135,11 +142,11 @@ class HarvestClient:
                 self._sleep(random.uniform(0.2, 0.6) * 2**attempt)  # noqa: S311 - jitter
         raise AssertionError("unreachable")
 
-    def _once(self, url: str, content: bytes | None = None) -> Answer:
+    def _once(self, url: str, method: str = "GET", content: bytes | None = None) -> Answer:
         token = self._tokens.access_token()
         for tried in range(1, _TOKENS_TRIED + 1):
             try:
-                return self._send(url, token, content)
+                return self._send(url, token, method, content)
             except UnauthorizedError:
                 if tried == _TOKENS_TRIED:
                     raise
@@ -148,9 +155,9 @@ class HarvestClient:
                 token = turn(token)
         raise AssertionError("unreachable")
 
-    def _send(self, url: str, token: str, content: bytes | None) -> Answer:
+    def _send(self, url: str, token: str, method: str, content: bytes | None) -> Answer:
         request = self._http.build_request(
-            "GET" if content is None else "POST",
+            method,
             url,
             headers={
                 "Authorization": f"Bearer {token}",

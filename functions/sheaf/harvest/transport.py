@@ -52,6 +52,8 @@ def answer_of(response: "httpx.Response") -> Any:
     """The JSON of a good answer, numbers as Decimal; else the error that the answer means."""
     status, request_id = response.status_code, response.headers.get("x-request-id", "")
     if 200 <= status < 300:
+        if response.request.method == "DELETE":
+            return None  # done, whatever it says
         try:
             return json.loads(response.content, parse_float=Decimal)
         except ValueError:

@@ -19,6 +19,7 @@ from sheaf.harvest.errors import (
 from sheaf.writeback.intents import Intent, IntentState, IntentStore, sent_before
 
 Look = Callable[[datetime], int | None]
+WITHDRAWN = "It was not wanted any more."
 
 
 class Creator:
@@ -47,6 +48,21 @@ class Creator:
             if found is not None:
                 return self._intents.done(claimed, found)
         return self._sent(claimed, path, body)
+
+    def withdraw(self, intent_id: str, marker: str, look: Look) -> Intent:
+        """The intent once it is certain what became of it: done, or refused and never to be sent.
+
+        For whoever does not want it any more. Raises as `create` does.
+        """
+        intent = self._intents.ensure(intent_id, marker)
+        if intent.state in (IntentState.DONE, IntentState.REFUSED):
+            return intent
+        before = sent_before(intent)
+        claimed = self._intents.claim(intent)
+        found = self._looked(claimed, before, look) if before is not None else None
+        if found is not None:
+            return self._intents.done(claimed, found)
+        return self._intents.refused(claimed, WITHDRAWN)
 
     def _looked(self, claimed: Intent, before: datetime, look: Look) -> int | None:
         try:

@@ -1,0 +1,1 @@
+"""Payments that are told to Harvest: what each is to be there, and what it is."""
