@@ -1,0 +1,1 @@
+"""How a tenant keeps its books: their beginning, accounts, articles, taxes, rates."""
