@@ -68,6 +68,11 @@ def runs_table() -> Table:
 
 
 @cache
+def books_table() -> Table:
+    return Table(aws.dynamodb(), settings().books_table)
+
+
+@cache
 def queue() -> JobQueue:
     return JobQueue(aws.sqs(), settings().jobs_queue_url)
 

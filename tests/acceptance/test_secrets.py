@@ -14,7 +14,7 @@ from tests.acceptance.local_run import LocalRun
 from tests.acceptance.sign_in import callback_address
 from tests.acceptance.simulated_harvest import HarvestAccount
 
-_TABLES = ("ConnectionsTable", "DirectoryTable", "MirrorTable", "RunsTable")
+_TABLES = ("ConnectionsTable", "DirectoryTable", "MirrorTable", "RunsTable", "BooksTable")
 _TOKEN = re.compile(r"\b\d+\.(?:at|rt|pt)\.[\w-]{8,}")
 _JWT = re.compile(r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*")
 

@@ -48,7 +48,7 @@ def test_no_table_holds_a_token_in_clear(
 
     sealed = raw_token(local_run, second)
     assert set(sealed["access_token"]) == set(sealed["refresh_token"]) == {"B"}
-    for table in ("ConnectionsTable", "DirectoryTable", "MirrorTable", "RunsTable"):
+    for table in ("ConnectionsTable", "DirectoryTable", "MirrorTable", "RunsTable", "BooksTable"):
         text = str(local_run.items(table))
         for mark in (harvest.token, ".at.", ".rt.", ".pt."):
             assert mark not in text, table

@@ -28,7 +28,13 @@ def _forget() -> None:
     for cached in (
         *(aws._session, aws._client, aws.secret),
         *(wiring.settings, wiring.connections_table, wiring.directory_table),
-        *(wiring.mirror_table, wiring.runs_table, wiring.queue, wiring_api.signer),
+        *(
+            wiring.mirror_table,
+            wiring.runs_table,
+            wiring.books_table,
+            wiring.queue,
+            wiring_api.signer,
+        ),
     ):
         cached.cache_clear()
     SettingsStore._known.clear()

@@ -117,7 +117,13 @@ class Machine:
         with ExitStack() as stack:
             for cached in (
                 *(wiring.settings, wiring.connections_table, wiring.directory_table),
-                *(wiring.mirror_table, wiring.runs_table, wiring.queue, wiring_api.signer),
+                *(
+                    wiring.mirror_table,
+                    wiring.runs_table,
+                    wiring.books_table,
+                    wiring.queue,
+                    wiring_api.signer,
+                ),
             ):
                 cached.cache_clear()
                 stack.callback(cached.cache_clear)

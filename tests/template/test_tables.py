@@ -36,7 +36,7 @@ def test_what_expires_is_deleted_by_the_table(translated: Resources) -> None:
 
     expiring = {name for name, table in tables.items() if "TimeToLiveSpecification" in table}
 
-    assert expiring == {"ConnectionsTable", "DirectoryTable", "RunsTable"}
+    assert expiring == {"ConnectionsTable", "DirectoryTable", "RunsTable", "BooksTable"}
     for name in expiring:
         assert tables[name]["TimeToLiveSpecification"] == {
             "AttributeName": "expires_at",

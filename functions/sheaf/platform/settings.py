@@ -15,6 +15,7 @@ class Settings:
     directory_table: str
     mirror_table: str
     runs_table: str
+    books_table: str
     jobs_queue_url: str
     files_bucket: str
     token_key_id: str
@@ -62,6 +63,7 @@ class Settings:
             directory_table=required("DIRECTORY_TABLE"),
             mirror_table=required("MIRROR_TABLE"),
             runs_table=required("RUNS_TABLE"),
+            books_table=required("BOOKS_TABLE"),
             jobs_queue_url=required("JOBS_QUEUE_URL"),
             files_bucket=required("FILES_BUCKET"),
             token_key_id=required("TOKEN_KEY_ID"),

@@ -43,16 +43,14 @@ class Refusal(Exception):
         self.next_step = next_step
 
 
-def allocated(
-    receipt: Receipt, wanted: Sequence[Wanted], items: Mapping[Target, Open], first_number: int
-) -> Receipt:
+def allocated(receipt: Receipt, wanted: Sequence[Wanted], items: Mapping[Target, Open]) -> Receipt:
     """The receipt with other allocations; Refusal for what cannot be.
 
-    `items` are the targets as they are open without what this receipt was allocated before. New
-    allocations are numbered from `first_number`; one that stays the same keeps its id.
+    `items` are the targets as they are open without what this receipt was allocated before. One
+    that stays the same keeps its id.
     """
     _refuse_twice(wanted)
-    left, allocations, number = receipt.amount, [], first_number
+    left, allocations, number = receipt.amount, [], receipt.next_number
     before = {one.target: one for one in receipt.allocations}
     for place, one in enumerate(wanted):
         field = f"allocations[{place}]"
@@ -72,7 +70,7 @@ def allocated(
         else:
             number += 1
         allocations.append(fresh)
-    return replace(receipt, allocations=tuple(allocations))
+    return replace(receipt, allocations=tuple(allocations), next_number=number)
 
 
 def _allocation(allocation_id: str, wanted: Wanted, item: Open) -> Allocation:

@@ -56,7 +56,8 @@ class Allocation:
 class Receipt:
     """`account` is the ledger's account that it came in on; `turns` counts what was booked of it.
 
-    `shown` is what of one in transit the bank has shown, `decided_by` who allocated it.
+    `shown` is what of one in transit the bank has shown, `next_number` that of the next allocation,
+    `decided_by` who allocated it, empty for nobody.
     """
 
     receipt_id: str
@@ -75,7 +76,10 @@ class Receipt:
     entry_day: date = date.min
     turns: int = 0
     reversed: bool = False
+    base: int = 0
     shown: int = 0
+    shown_base: int = 0
+    next_number: int = 1
     decided_by: str = ""
 
     @property

@@ -53,7 +53,6 @@ def test_a_receipt_pays_invoices_in_whole_and_in_part() -> None:
         RECEIPT,
         [Wanted(SEVEN, 60000, 60000), Wanted(EIGHT, 20000, 20000)],
         items(open_of(SEVEN, 60000), open_of(EIGHT, 50000)),
-        1,
     )
 
     assert [one.allocation_id for one in paid.allocations] == ["re_1.1", "re_1.2"]
@@ -66,7 +65,7 @@ def test_a_receipt_pays_invoices_in_whole_and_in_part() -> None:
 
 def test_a_discount_is_let_go_with_what_is_paid() -> None:
     short = replace(RECEIPT, amount=58800)
-    paid = allocated(short, [Wanted(SEVEN, 58800, 58800, 1200)], items(open_of(SEVEN, 60000)), 1)
+    paid = allocated(short, [Wanted(SEVEN, 58800, 58800, 1200)], items(open_of(SEVEN, 60000)))
 
     assert booked(paid) == {
         "1020 CHF": (58800, 58800),
@@ -78,10 +77,10 @@ def test_a_discount_is_let_go_with_what_is_paid() -> None:
 def test_a_difference_of_exchange_is_realised_by_the_payment() -> None:
     dollars = replace(RECEIPT, currency="USD", amount=10000)
     gain = allocated(
-        dollars, [Wanted(SEVEN, 10000, 10000)], items(open_of(SEVEN, 10000, "USD", 9000)), 1
+        dollars, [Wanted(SEVEN, 10000, 10000)], items(open_of(SEVEN, 10000, "USD", 9000))
     )
     loss = allocated(
-        dollars, [Wanted(SEVEN, 10000, 10000)], items(open_of(SEVEN, 10000, "USD", 9500)), 1
+        dollars, [Wanted(SEVEN, 10000, 10000)], items(open_of(SEVEN, 10000, "USD", 9500))
     )
 
     assert booked(gain) == {
@@ -93,7 +92,7 @@ def test_a_difference_of_exchange_is_realised_by_the_payment() -> None:
 def test_what_is_paid_in_another_currency_goes_through_the_account_between_them() -> None:
     francs = replace(RECEIPT, amount=9100)
     paid = allocated(
-        francs, [Wanted(SEVEN, 9100, 10000)], items(open_of(SEVEN, 10000, "USD", 9000)), 1
+        francs, [Wanted(SEVEN, 9100, 10000)], items(open_of(SEVEN, 10000, "USD", 9000))
     )
 
     assert booked(paid) == {
@@ -109,8 +108,8 @@ def test_what_harvest_knew_first_is_no_longer_in_transit_once_the_bank_shows_it(
     by_others = Receipt(
         "hp_3", 1, Source.HARVEST, "3", "1090", date(2026, 3, 30), "CHF", 90000, turns=1
     )
-    known = allocated(by_others, [Wanted(SEVEN, 90000, 90000)], items(open_of(SEVEN, 90000)), 1)
-    shown = allocated(RECEIPT, [Wanted(TRANSIT, 90000, 90000)], items(open_of(TRANSIT, 90000)), 1)
+    known = allocated(by_others, [Wanted(SEVEN, 90000, 90000)], items(open_of(SEVEN, 90000)))
+    shown = allocated(RECEIPT, [Wanted(TRANSIT, 90000, 90000)], items(open_of(TRANSIT, 90000)))
 
     assert booked(known) == {"1090 CHF": (90000, 90000), "1100 CHF": (-90000, -90000)}
     assert booked(shown) == {"1020 CHF": (90000, 90000), "1090 CHF": (-90000, -90000)}
@@ -118,16 +117,16 @@ def test_what_harvest_knew_first_is_no_longer_in_transit_once_the_bank_shows_it(
 
 def test_a_refund_takes_a_credit_note_away() -> None:
     out = replace(RECEIPT, amount=-4000)
-    paid = allocated(out, [Wanted(SEVEN, -4000, -4000)], items(open_of(SEVEN, -4000)), 1)
+    paid = allocated(out, [Wanted(SEVEN, -4000, -4000)], items(open_of(SEVEN, -4000)))
 
     assert booked(paid) == {"1020 CHF": (-4000, -4000), "1100 CHF": (4000, 4000)}
 
 
 def test_what_stays_as_it_was_keeps_its_id() -> None:
     both = items(open_of(SEVEN, 60000), open_of(EIGHT, 50000))
-    first = allocated(RECEIPT, [Wanted(SEVEN, 60000, 60000), Wanted(EIGHT, 20000, 20000)], both, 1)
+    first = allocated(RECEIPT, [Wanted(SEVEN, 60000, 60000), Wanted(EIGHT, 20000, 20000)], both)
 
-    second = allocated(first, [Wanted(EIGHT, 25000, 25000), Wanted(SEVEN, 60000, 60000)], both, 3)
+    second = allocated(first, [Wanted(EIGHT, 25000, 25000), Wanted(SEVEN, 60000, 60000)], both)
 
     assert [one.allocation_id for one in second.allocations] == ["re_1.3", "re_1.1"]
 
@@ -148,7 +147,7 @@ def test_what_stays_as_it_was_keeps_its_id() -> None:
 )
 def test_what_cannot_be_is_refused_by_field(wanted: list[Wanted], field: str) -> None:
     with pytest.raises(Refusal) as refused:
-        allocated(RECEIPT, wanted, items(open_of(SEVEN, 60000)), 1)
+        allocated(RECEIPT, wanted, items(open_of(SEVEN, 60000)))
 
     assert refused.value.field == field
     assert refused.value.next_step
@@ -167,7 +166,7 @@ def test_however_often_it_is_allocated_anew_every_entry_comes_to_nothing(
     receipt = replace(RECEIPT, currency=currency, amount=100000)
     entry = entry_of(receipt, ROLES, RATES, CALENDAR)
     receivable = 0
-    for number, amounts in enumerate(turns):
+    for amounts in turns:
         wanted = []
         left = receipt.amount
         for target, amount in zip(targets, amounts, strict=False):
@@ -177,7 +176,7 @@ def test_however_often_it_is_allocated_anew_every_entry_comes_to_nothing(
                 left -= part
         back = taken_back(replace(receipt, turns=receipt.turns + 1), entry, CALENDAR)
         receipt = replace(receipt, turns=receipt.turns + 2)
-        receipt = allocated(receipt, wanted, whole, 10 * number)
+        receipt = allocated(receipt, wanted, whole)
         entry = entry_of(receipt, ROLES, RATES, CALENDAR)
         for booking in (back, entry):
             balanced(booking)

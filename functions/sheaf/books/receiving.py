@@ -1,0 +1,248 @@
+"""Booking receipts, and allocating them: each change in one transaction with all that hangs on it.
+
+The receipt, the open items that it settles, its entries, the totals, what Harvest is to be told and
+the log change together or not at all, and only from the versions that were looked at.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sheaf.books.ledger.accounts import Role
+from sheaf.books.ledger.entries import Entry
+from sheaf.books.ledger.store import LedgerStore
+from sheaf.books.log.lines import Kind, Log
+from sheaf.books.outgoing.records import Outgoing, Sum, outgoing_id
+from sheaf.books.outgoing.store import OutgoingStore
+from sheaf.books.receipts.allocating import Open, Wanted, allocated
+from sheaf.books.receipts.booking import entry_id, entry_of, taken_back
+from sheaf.books.receipts.records import Allocation, Receipt, Source, Target, TargetKind
+from sheaf.books.receipts.store import ReceiptStore, Write
+from sheaf.books.receivables.deciding import Calendar
+from sheaf.books.receivables.rates import Rates
+from sheaf.books.receivables.records import Receivable, Standing
+from sheaf.books.receivables.store import ReceivableStore
+from sheaf.platform.currencies import major
+from sheaf.platform.tables import transact
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """Where a tenant's books are kept."""
+
+    ledger: LedgerStore
+    receivables: ReceivableStore
+    receipts: ReceiptStore
+    outgoing: OutgoingStore
+
+
+@dataclass(frozen=True, slots=True)
+class _Targets:
+    """What the targets of a receipt are, before and after: invoices, and receipts in transit."""
+
+    receivables: Mapping[str, Receivable]
+    transits: Mapping[str, Receipt]
+
+    def open(self, own: Sequence[Allocation]) -> dict[Target, Open]:
+        """What is open of each, without what a receipt has been allocated itself."""
+        found: dict[Target, Open] = {}
+        for item, receivable in self.receivables.items():
+            if receivable.standing is Standing.REVERSED:
+                continue
+            target = Target(TargetKind.INVOICE, item)
+            found[target] = Open(
+                target,
+                receivable.currency,
+                receivable.open_amount,
+                receivable.open_base,
+                receivable.debtor,
+            )
+        for receipt_id, transit in self.transits.items():
+            if transit.reversed:
+                continue
+            target = Target(TargetKind.TRANSIT, receipt_id)
+            left, base = transit.amount - transit.shown, transit.base - transit.shown_base
+            found[target] = Open(target, transit.currency, left, base)
+        for one in own:
+            if one.target in found:
+                there = found[one.target]
+                whole = one.settled + one.let_go
+                found[one.target] = replace(
+                    there, amount=there.amount + whole, base=there.base + one.base
+                )
+        return found
+
+
+class Receiver:
+    """Books and allocates the receipts of one tenant, in one go each."""
+
+    def __init__(
+        self,
+        stores: Stores,
+        roles: Mapping[Role, str],
+        rates: Rates,
+        calendar: Calendar,
+        log: Log,
+        tell_harvest: bool,
+    ) -> None:
+        self._stores = stores
+        self._roles = roles
+        self._rates = rates
+        self._calendar = calendar
+        self._log = log
+        self._tell_harvest = tell_harvest
+
+    def book(self, fresh: Receipt, wanted: Sequence[Wanted] = ()) -> Receipt:
+        """A receipt that is not there yet, allocated at once where that is known.
+
+        Raises Refusal for what cannot be, and TransactionFailedError where it is there already or
+        an open item was changed at the same moment.
+        """
+        base = self._rates.base(fresh.amount, fresh.currency, fresh.day)
+        fresh = replace(fresh, version=1, turns=1, base=base)
+        return self._change(None, fresh, wanted, Kind.RECEIPT_BOOKED)
+
+    def allocate(self, before: Receipt, wanted: Sequence[Wanted], by: str) -> Receipt:
+        """The receipt with these allocations instead of those that it has; none take all back.
+
+        Raises as `book` does.
+        """
+        after = replace(before, version=before.version + 1, decided_by=by if wanted else "")
+        return self._change(before, after, wanted, Kind.RECEIPT_ALLOCATED)
+
+    def take_back(self, before: Receipt) -> Receipt:
+        """What the bank, or Harvest, does not know any more is out of the books again."""
+        after = replace(before, version=before.version + 1, reversed=True)
+        return self._change(before, after, (), Kind.RECEIPT_TAKEN_BACK)
+
+    def _change(
+        self, before: Receipt | None, after: Receipt, wanted: Sequence[Wanted], kind: Kind
+    ) -> Receipt:
+        own = before.allocations if before else ()
+        targets = self._targets([*(one.target for one in own), *(one.target for one in wanted)])
+        after = allocated(after, wanted, targets.open(own))
+        if before is not None and after.allocations == own and after.reversed == before.reversed:
+            return before
+        after, entries = self._entries(before, after)
+        transact(
+            [
+                self._stores.receipts.write(after, before),
+                *self._stores.ledger.write(entries),
+                *self._settled(targets, own, after.allocations),
+                *self._told_harvest(targets, own, after),
+                self._told(kind, after, targets),
+            ]
+        )
+        return after
+
+    def _targets(self, targets: Sequence[Target]) -> _Targets:
+        items = {one.item for one in targets if one.kind is TargetKind.INVOICE}
+        transits = {one.item for one in targets if one.kind is TargetKind.TRANSIT}
+        return _Targets(
+            self._stores.receivables.find_many(items), self._stores.receipts.find_many(transits)
+        )
+
+    def _entries(self, before: Receipt | None, after: Receipt) -> tuple[Receipt, list[Entry]]:
+        """The receipt with the entry that stands for it, and all entries that are to be added."""
+        entries: list[Entry] = []
+        if before is not None:
+            standing = self._stores.ledger.entry(before.entry_day, before.entry_id)
+            assert standing is not None, "a receipt that is booked has an entry"
+            after = replace(after, turns=before.turns + 1)
+            entries.append(taken_back(after, standing, self._calendar))
+            after = replace(after, turns=after.turns + 1)
+        if after.reversed:
+            return replace(after, entry_id="", turns=after.turns - 1), entries
+        entry = entry_of(after, self._roles, self._rates, self._calendar)
+        entries.append(entry)
+        return replace(after, entry_id=entry_id(after), entry_day=entry.day), entries
+
+    def _settled(
+        self, targets: _Targets, own: Sequence[Allocation], new: Sequence[Allocation]
+    ) -> list[Write]:
+        """The open items as they are afterwards; those that stay the same are not written."""
+        sums: dict[Target, tuple[int, int]] = {}
+        for sign, allocations in ((-1, own), (1, new)):
+            for one in allocations:
+                amount, base = sums.get(one.target, (0, 0))
+                whole = one.settled + one.let_go
+                sums[one.target] = amount + sign * whole, base + sign * one.base
+        writes: list[Write] = []
+        for target, (amount, base) in sums.items():
+            if not amount and not base:
+                continue
+            if target.kind is TargetKind.INVOICE:
+                was = targets.receivables[target.item]
+                now = replace(
+                    was,
+                    version=was.version + 1,
+                    allocated=was.allocated + amount,
+                    allocated_base=was.allocated_base + base,
+                )
+                writes += self._stores.receivables.write(now, was)
+            else:
+                shown = targets.transits[target.item]
+                more = replace(
+                    shown,
+                    version=shown.version + 1,
+                    shown=shown.shown + amount,
+                    shown_base=shown.shown_base + base,
+                )
+                writes.append(self._stores.receipts.write(more, shown))
+        return writes
+
+    def _told_harvest(
+        self, targets: _Targets, own: Sequence[Allocation], after: Receipt
+    ) -> list[Write]:
+        """What Harvest is to know of the invoices that are paid, and of those that are not now.
+
+        What is let go counts as paid there: Harvest would go on to ask for it.
+        """
+        if after.source is Source.HARVEST:
+            return []
+        sums = {
+            one.target.item: Sum(one.settled + one.let_go, after.day)
+            for one in after.allocations
+            if one.target.kind is TargetKind.INVOICE
+        }
+        items = {one.target.item for one in own if one.target.kind is TargetKind.INVOICE}
+        writes: list[Write] = []
+        for item in sorted({*sums, *items}):
+            receivable, wanted = targets.receivables[item], sums.get(item)
+            place = outgoing_id(after.receipt_id, receivable.connection_id, receivable.invoice_id)
+            known = self._stores.outgoing.find(place)
+            if known is not None:
+                if known.wanted != wanted:
+                    changed = replace(known, version=known.version + 1, wanted=wanted, problem="")
+                    writes.append(self._stores.outgoing.write(changed))
+            elif wanted is not None and self._tell_harvest:
+                fresh = Outgoing(
+                    place,
+                    1,
+                    receivable.connection_id,
+                    receivable.invoice_id,
+                    receivable.number,
+                    receivable.currency,
+                    wanted,
+                )
+                writes.append(self._stores.outgoing.write(fresh))
+        return writes
+
+    def _told(self, kind: Kind, receipt: Receipt, targets: _Targets) -> Write:
+        amount = f"{major(receipt.amount, receipt.currency)} {receipt.currency}"
+        who = f" of {receipt.payer}" if receipt.payer else ""
+        numbers = [
+            targets.receivables[one.target.item].number
+            for one in receipt.allocations
+            if one.target.kind is TargetKind.INVOICE
+        ]
+        what = f" for {', '.join(numbers)}" if numbers else ""
+        words = {
+            Kind.RECEIPT_BOOKED: "was booked",
+            Kind.RECEIPT_ALLOCATED: "was allocated" if receipt.allocations else "is in suspense",
+            Kind.RECEIPT_TAKEN_BACK: "was taken back",
+        }[kind]
+        return self._log.write(
+            kind,
+            f"The payment of {amount}{who} on {receipt.day}{what} {words}.",
+            receipt_id=receipt.receipt_id,
+        )

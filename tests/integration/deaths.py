@@ -1,0 +1,52 @@
+"""A process that dies at one call of many: each call to a table or to Harvest is two points, before
+its effect and after it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from sheaf.platform.tables import Table
+
+
+class Death(BaseException):
+    """The process dies here."""
+
+
+class Deaths:
+    """Counts points, and dies at one of them, once."""
+
+    def __init__(self) -> None:
+        self.points = 0
+        self.at = 0
+
+    def point(self) -> None:
+        self.points += 1
+        if self.points == self.at:
+            raise Death
+
+    def begin(self, at: int) -> None:
+        """Counts from the beginning, to die at a point; 0 for none."""
+        self.points, self.at = 0, at
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there was no such point: all that there are have been tried."""
+        return 0 < self.points < self.at
+
+    @contextmanager
+    def in_calls_of(self, table: Table, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+        """Every call to a table counts; tables share their client."""
+        client: Any = table.client
+        asked = client._make_api_call
+
+        def call(operation: str, arguments: Any) -> Any:
+            self.point()
+            answer = asked(operation, arguments)
+            self.point()
+            return answer
+
+        with monkeypatch.context() as patched:
+            patched.setattr(client, "_make_api_call", call)
+            yield
