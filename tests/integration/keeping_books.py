@@ -16,8 +16,10 @@ from sheaf.books.receipts.records import Receipt, Source, Target, TargetKind
 from sheaf.books.receipts.store import ReceiptStore
 from sheaf.books.receivables.records import Receivable
 from sheaf.books.receivables.store import ReceivableStore
-from sheaf.books.receiving import Receiver, Stores
+from sheaf.books.receiving import Receiver
 from sheaf.books.taking_over import Sources, TakeOver
+from sheaf.books.targets import Stores
+from sheaf.books.theirs import TheirPayments
 from sheaf.mirror.records import mirror_record
 from sheaf.mirror.store import MirrorStore
 from sheaf.mirror.streams import INVOICES, PAYMENTS
@@ -75,6 +77,16 @@ class Books:
             lambda: self.now,
         )
         self.receiver = Receiver(self.stores, RULES.roles, RATES, CALENDAR, log, True)
+        self.theirs = TheirPayments(
+            table,
+            TENANT,
+            CONNECTION,
+            self.mirror,
+            self.stores,
+            self.receiver,
+            CALENDAR.start,
+            RULES.roles,
+        )
 
     def has(self, *payloads: dict[str, Any]) -> None:
         """Harvest has invoices, as the mirror knows."""
@@ -140,6 +152,7 @@ class Books:
         table = wiring.books_table()
         names = ["journal#2026-03", "journal#2026-04", "journal#2026-05", "totals", "log"]
         names += [f"debtor#{CONNECTION}#70", f"parked#{CONNECTION}", "outgoing"]
+        names += [f"theirs#{CONNECTION}#7"]
         names += [f"receivables#{CONNECTION}#{n:02x}" for n in range(16)]
         names += [f"receipts#{n:02x}" for n in range(16)]
         for name in names:

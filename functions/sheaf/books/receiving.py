@@ -5,71 +5,21 @@ the log change together or not at all, and only from the versions that were look
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sheaf.books.ledger.accounts import Role
 from sheaf.books.ledger.entries import Entry
-from sheaf.books.ledger.store import LedgerStore
 from sheaf.books.log.lines import Kind, Log
 from sheaf.books.outgoing.records import Outgoing, Sum, outgoing_id
-from sheaf.books.outgoing.store import OutgoingStore
-from sheaf.books.receipts.allocating import Open, Wanted, allocated
+from sheaf.books.receipts.allocating import Wanted, allocated
 from sheaf.books.receipts.booking import entry_id, entry_of, taken_back
 from sheaf.books.receipts.records import Allocation, Receipt, Source, Target, TargetKind
-from sheaf.books.receipts.store import ReceiptStore, Write
+from sheaf.books.receipts.store import Write
 from sheaf.books.receivables.deciding import Calendar
 from sheaf.books.receivables.rates import Rates
-from sheaf.books.receivables.records import Receivable, Standing
-from sheaf.books.receivables.store import ReceivableStore
+from sheaf.books.targets import Stores, Targets
 from sheaf.platform.currencies import major
 from sheaf.platform.tables import transact
-
-
-@dataclass(frozen=True, slots=True)
-class Stores:
-    """Where a tenant's books are kept."""
-
-    ledger: LedgerStore
-    receivables: ReceivableStore
-    receipts: ReceiptStore
-    outgoing: OutgoingStore
-
-
-@dataclass(frozen=True, slots=True)
-class _Targets:
-    """What the targets of a receipt are, before and after: invoices, and receipts in transit."""
-
-    receivables: Mapping[str, Receivable]
-    transits: Mapping[str, Receipt]
-
-    def open(self, own: Sequence[Allocation]) -> dict[Target, Open]:
-        """What is open of each, without what a receipt has been allocated itself."""
-        found: dict[Target, Open] = {}
-        for item, receivable in self.receivables.items():
-            if receivable.standing is Standing.REVERSED:
-                continue
-            target = Target(TargetKind.INVOICE, item)
-            found[target] = Open(
-                target,
-                receivable.currency,
-                receivable.open_amount,
-                receivable.open_base,
-                receivable.debtor,
-            )
-        for receipt_id, transit in self.transits.items():
-            if transit.reversed:
-                continue
-            target = Target(TargetKind.TRANSIT, receipt_id)
-            left, base = transit.amount - transit.shown, transit.base - transit.shown_base
-            found[target] = Open(target, transit.currency, left, base)
-        for one in own:
-            if one.target in found:
-                there = found[one.target]
-                whole = one.settled + one.let_go
-                found[one.target] = replace(
-                    there, amount=there.amount + whole, base=there.base + one.base
-                )
-        return found
 
 
 class Receiver:
@@ -91,15 +41,17 @@ class Receiver:
         self._log = log
         self._tell_harvest = tell_harvest
 
-    def book(self, fresh: Receipt, wanted: Sequence[Wanted] = ()) -> Receipt:
+    def book(
+        self, fresh: Receipt, wanted: Sequence[Wanted] = (), along: Sequence[Write] = ()
+    ) -> Receipt:
         """A receipt that is not there yet, allocated at once where that is known.
 
-        Raises Refusal for what cannot be, and TransactionFailedError where it is there already or
-        an open item was changed at the same moment.
+        `along` is written in the same transaction. Raises Refusal for what cannot be, and
+        TransactionFailedError where it is there already, or an open item was changed meanwhile.
         """
         base = self._rates.base(fresh.amount, fresh.currency, fresh.day)
         fresh = replace(fresh, version=1, turns=1, base=base)
-        return self._change(None, fresh, wanted, Kind.RECEIPT_BOOKED)
+        return self._change(None, fresh, wanted, Kind.RECEIPT_BOOKED, along)
 
     def allocate(self, before: Receipt, wanted: Sequence[Wanted], by: str) -> Receipt:
         """The receipt with these allocations instead of those that it has; none take all back.
@@ -109,16 +61,23 @@ class Receiver:
         after = replace(before, version=before.version + 1, decided_by=by if wanted else "")
         return self._change(before, after, wanted, Kind.RECEIPT_ALLOCATED)
 
-    def take_back(self, before: Receipt) -> Receipt:
+    def take_back(self, before: Receipt, along: Sequence[Write] = ()) -> Receipt:
         """What the bank, or Harvest, does not know any more is out of the books again."""
         after = replace(before, version=before.version + 1, reversed=True)
-        return self._change(before, after, (), Kind.RECEIPT_TAKEN_BACK)
+        return self._change(before, after, (), Kind.RECEIPT_TAKEN_BACK, along)
 
     def _change(
-        self, before: Receipt | None, after: Receipt, wanted: Sequence[Wanted], kind: Kind
+        self,
+        before: Receipt | None,
+        after: Receipt,
+        wanted: Sequence[Wanted],
+        kind: Kind,
+        along: Sequence[Write] = (),
     ) -> Receipt:
         own = before.allocations if before else ()
-        targets = self._targets([*(one.target for one in own), *(one.target for one in wanted)])
+        targets = self._stores.targets(
+            [*(one.target for one in own), *(one.target for one in wanted)]
+        )
         after = allocated(after, wanted, targets.open(own))
         if before is not None and after.allocations == own and after.reversed == before.reversed:
             return before
@@ -127,19 +86,13 @@ class Receiver:
             [
                 self._stores.receipts.write(after, before),
                 *self._stores.ledger.write(entries),
-                *self._settled(targets, own, after.allocations),
+                *self._settled(targets, own, after),
                 *self._told_harvest(targets, own, after),
                 self._told(kind, after, targets),
+                *along,
             ]
         )
         return after
-
-    def _targets(self, targets: Sequence[Target]) -> _Targets:
-        items = {one.item for one in targets if one.kind is TargetKind.INVOICE}
-        transits = {one.item for one in targets if one.kind is TargetKind.TRANSIT}
-        return _Targets(
-            self._stores.receivables.find_many(items), self._stores.receipts.find_many(transits)
-        )
 
     def _entries(self, before: Receipt | None, after: Receipt) -> tuple[Receipt, list[Entry]]:
         """The receipt with the entry that stands for it, and all entries that are to be added."""
@@ -156,12 +109,10 @@ class Receiver:
         entries.append(entry)
         return replace(after, entry_id=entry_id(after), entry_day=entry.day), entries
 
-    def _settled(
-        self, targets: _Targets, own: Sequence[Allocation], new: Sequence[Allocation]
-    ) -> list[Write]:
+    def _settled(self, targets: Targets, own: Sequence[Allocation], after: Receipt) -> list[Write]:
         """The open items as they are afterwards; those that stay the same are not written."""
         sums: dict[Target, tuple[int, int]] = {}
-        for sign, allocations in ((-1, own), (1, new)):
+        for sign, allocations in ((-1, own), (1, after.allocations)):
             for one in allocations:
                 amount, base = sums.get(one.target, (0, 0))
                 whole = one.settled + one.let_go
@@ -170,6 +121,7 @@ class Receiver:
         for target, (amount, base) in sums.items():
             if not amount and not base:
                 continue
+            still = any(one.target == target for one in after.allocations)
             if target.kind is TargetKind.INVOICE:
                 was = targets.receivables[target.item]
                 now = replace(
@@ -177,6 +129,7 @@ class Receiver:
                     version=was.version + 1,
                     allocated=was.allocated + amount,
                     allocated_base=was.allocated_base + base,
+                    paid_by=_with(was.paid_by, after.receipt_id, still),
                 )
                 writes += self._stores.receivables.write(now, was)
             else:
@@ -186,12 +139,13 @@ class Receiver:
                     version=shown.version + 1,
                     shown=shown.shown + amount,
                     shown_base=shown.shown_base + base,
+                    shown_by=_with(shown.shown_by, after.receipt_id, still),
                 )
                 writes.append(self._stores.receipts.write(more, shown))
         return writes
 
     def _told_harvest(
-        self, targets: _Targets, own: Sequence[Allocation], after: Receipt
+        self, targets: Targets, own: Sequence[Allocation], after: Receipt
     ) -> list[Write]:
         """What Harvest is to know of the invoices that are paid, and of those that are not now.
 
@@ -227,7 +181,7 @@ class Receiver:
                 writes.append(self._stores.outgoing.write(fresh))
         return writes
 
-    def _told(self, kind: Kind, receipt: Receipt, targets: _Targets) -> Write:
+    def _told(self, kind: Kind, receipt: Receipt, targets: Targets) -> Write:
         amount = f"{major(receipt.amount, receipt.currency)} {receipt.currency}"
         who = f" of {receipt.payer}" if receipt.payer else ""
         numbers = [
@@ -246,3 +200,9 @@ class Receiver:
             f"The payment of {amount}{who} on {receipt.day}{what} {words}.",
             receipt_id=receipt.receipt_id,
         )
+
+
+def _with(ids: tuple[str, ...], one: str, there: bool) -> tuple[str, ...]:
+    """The ids with one of them, or without it."""
+    others = tuple(other for other in ids if other != one)
+    return (*others, one) if there else others

@@ -30,6 +30,7 @@ def receipt_item(receipt: Receipt) -> Item:
         "reversed": receipt.reversed or None,
         "shown": receipt.shown or None,
         "shown_base": receipt.shown_base or None,
+        "shown_by": list(receipt.shown_by) or None,
         "next_number": receipt.next_number,
         "allocations": [_allocation_item(one) for one in receipt.allocations],
     }
@@ -47,6 +48,7 @@ def receipt_from(item: Mapping[str, Any]) -> Receipt:
         reversed=bool(item.get("reversed")),
         shown=int(item.get("shown") or 0),
         shown_base=int(item.get("shown_base") or 0),
+        shown_by=tuple(item.get("shown_by") or ()),
         next_number=int(item["next_number"]),
         allocations=tuple(_allocation(one) for one in item["allocations"]),
     )

@@ -56,7 +56,8 @@ class Allocation:
 class Receipt:
     """`account` is the ledger's account that it came in on; `turns` counts what was booked of it.
 
-    `shown` is what of one in transit the bank has shown, `next_number` that of the next allocation,
+    `shown` is what of one in transit the bank has shown, `shown_by` the ids of the receipts that
+    show it; `next_number` is that of the next allocation,
     `decided_by` who allocated it, empty for nobody.
     """
 
@@ -79,6 +80,7 @@ class Receipt:
     base: int = 0
     shown: int = 0
     shown_base: int = 0
+    shown_by: tuple[str, ...] = ()
     next_number: int = 1
     decided_by: str = ""
 

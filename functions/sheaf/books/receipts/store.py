@@ -40,6 +40,10 @@ class ReceiptStore:
         receipts = (receipt_from(item) for item in found.values())
         return {one.receipt_id: one for one in receipts}
 
+    def showing(self, transit: Receipt) -> list[Receipt]:
+        """The receipts that show one in transit."""
+        return list(self.find_many(transit.shown_by).values())
+
     def listed(
         self, unallocated: bool, limit: int | None, start_after: Any
     ) -> tuple[list[str], Any]:

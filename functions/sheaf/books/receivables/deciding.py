@@ -180,6 +180,7 @@ class _Work:
             turns=(before.turns if before else 0) + 1,
             allocated=before.allocated if before else 0,
             allocated_base=before.allocated_base if before else 0,
+            paid_by=before.paid_by if before else (),
         )
         legs = self._opening_legs(after) if opening else self._legs(after)
         owed = [leg for leg in legs if leg.item == after.item]

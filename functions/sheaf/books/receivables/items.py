@@ -28,6 +28,7 @@ def receivable_item(receivable: Receivable) -> Item:
         kept[name] = None if kept[name] == date.min else kept[name].isoformat()
     for name in _OFTEN_NOTHING:
         kept[name] = kept[name] or None
+    kept["paid_by"] = list(receivable.paid_by) or None
     return {**kept, "standing": receivable.standing.value, "schema": SCHEMA}
 
 
@@ -38,6 +39,7 @@ def receivable_from(item: Mapping[str, Any]) -> Receivable:
         found[name] = date.fromisoformat(item[name]) if item.get(name) else date.min
     for name in _OFTEN_NOTHING:
         found.setdefault(name, "" if name in ("digest", "entry_id", "loss_id") else 0)
+    found["paid_by"] = tuple(item.get("paid_by") or ())
     return Receivable(**{**found, "standing": Standing(item["standing"])})
 
 

@@ -24,7 +24,8 @@ class Receivable:
     """`turns` counts what was booked of it, so that each entry has an id of its own. `entry_id` is
     the entry that stands for the invoice, `loss_id` that which wrote it off, empty without.
 
-    `allocated` is what payments are allocated, `lost` what was written off.
+    `allocated` is what payments are allocated, `paid_by` the ids of their receipts; `lost` is what
+    was written off.
     """
 
     connection_id: str
@@ -49,6 +50,7 @@ class Receivable:
     allocated_base: int = 0
     lost: int = 0
     lost_base: int = 0
+    paid_by: tuple[str, ...] = ()
 
     @property
     def item(self) -> str:

@@ -1,0 +1,155 @@
+"""Payments that others have recorded in Harvest: they come into the books the other way.
+
+Harvest knows of them, the bank has not shown them yet: they are in transit until it does. What is
+deleted in Harvest is taken back; what of it the bank has shown already goes into suspense then.
+
+Access pattern: the payments of one invoice that came in this way,
+`T#<tenant>#theirs#<connection>#<invoice>` / payment.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sheaf.books.ledger.accounts import Role
+from sheaf.books.receipts.allocating import Wanted
+from sheaf.books.receipts.records import Receipt, Source, Target, TargetKind
+from sheaf.books.receivables.records import Receivable, Standing
+from sheaf.books.receiving import Receiver
+from sheaf.books.targets import Stores
+from sheaf.mirror.store import MirrorStore
+from sheaf.mirror.streams import PAYMENTS
+from sheaf.platform.currencies import minor
+from sheaf.platform.tables import Action, Delete, Key, Put, Table
+
+# The line that a payment of ours has in its notes.
+_OURS = re.compile(r"Reference: (\S+)\.\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One of Harvest's, in the smallest parts of its invoice's currency."""
+
+    payment_id: int
+    amount: int
+    paid_on: date
+    recorded_by: str
+
+
+def payments_of(payload: Mapping[str, Any], currency: str) -> Iterator[tuple[Payment, str]]:
+    """The payments of an invoice's record in the mirror, each with what may be our reference."""
+    for one in payload["payments"]:
+        day = one.get("paid_date") or one.get("paid_at") or one.get("created_at")
+        found = _OURS.search(one.get("notes") or "")
+        payment = Payment(
+            int(one["id"]),
+            minor(Decimal(one["amount"]), currency),
+            date.fromisoformat(str(day)[:10]),
+            str(one.get("recorded_by") or ""),
+        )
+        yield payment, found[1] if found else ""
+
+
+class TheirPayments:
+    """Takes over what others have recorded for the invoices of one connection."""
+
+    def __init__(
+        self,
+        table: Table,
+        tenant_id: str,
+        connection_id: str,
+        mirror: MirrorStore,
+        stores: Stores,
+        receiver: Receiver,
+        start: date,
+        roles: Mapping[Role, str],
+    ) -> None:
+        self._table = table
+        self._pk = f"T#{tenant_id}#theirs#{connection_id}"
+        self._connection_id = connection_id
+        self._mirror = mirror
+        self._receivables = stores.receivables
+        self._receipts = stores.receipts
+        self._outgoing = stores.outgoing
+        self._receiver = receiver
+        self._start = start
+        self._account = roles[Role.IN_TRANSIT]
+
+    def invoice(self, invoice_id: int) -> int:
+        """Brings the books to what Harvest has of one invoice; how many payments that changed.
+
+        Payments of an invoice that is not booked wait until it is.
+        """
+        known = {int(item["sk"]) for item in self._table.query_all(self._pointers(invoice_id))}
+        receivable = self._receivables.find(self._connection_id, invoice_id)
+        there = {one.payment_id: one for one in self._there(invoice_id, receivable)}
+        for payment_id in sorted(known - there.keys()):
+            self._take_back(invoice_id, payment_id)
+        fresh = sorted(there.keys() - known)
+        for payment_id in fresh:
+            self._book(invoice_id, there[payment_id])
+        return len(known - there.keys()) + len(fresh)
+
+    def _there(self, invoice_id: int, receivable: Receivable | None) -> Iterable[Payment]:
+        """Those of others since the books began; none of an invoice that is not in the books."""
+        if receivable is None or receivable.standing is Standing.REVERSED:
+            return
+        record = self._mirror.get(PAYMENTS, invoice_id)
+        if record is None:
+            return
+        for payment, reference in payments_of(record.payload(), receivable.currency):
+            ours = bool(reference) and self._outgoing.find(reference) is not None
+            if not ours and payment.paid_on >= self._start and payment.amount:
+                yield payment
+
+    def _book(self, invoice_id: int, payment: Payment) -> None:
+        receivable = self._receivables.find(self._connection_id, invoice_id)
+        assert receivable is not None, "payments are only looked for of what is booked"
+        receipt = Receipt(
+            receipt_id=receipt_id(self._connection_id, payment.payment_id),
+            version=0,
+            source=Source.HARVEST,
+            source_id=str(payment.payment_id),
+            account=self._account,
+            day=payment.paid_on,
+            currency=receivable.currency,
+            amount=payment.amount,
+            payer=receivable.debtor_name,
+            text=f"Recorded in Harvest by {payment.recorded_by or 'somebody'}",
+        )
+        pays = _part(payment.amount, receivable.open_amount)
+        target = Target(TargetKind.INVOICE, receivable.item)
+        wanted = [Wanted(target, pays, pays)] if pays else []
+        pointer = {"pk": self._pointers(invoice_id), "sk": str(payment.payment_id)}
+        self._receiver.book(receipt, wanted, [(self._table, Put(pointer))])
+
+    def _take_back(self, invoice_id: int, payment_id: int) -> None:
+        receipt = self._receipts.get(receipt_id(self._connection_id, payment_id))
+        for showing in self._receipts.showing(receipt):
+            kept = [one for one in showing.allocations if one.target.item != receipt.receipt_id]
+            wanted = [Wanted(one.target, one.paid, one.settled, one.let_go) for one in kept]
+            self._receiver.allocate(showing, wanted, showing.decided_by)
+        gone: tuple[Table, Action] = (
+            self._table,
+            Delete(Key(self._pointers(invoice_id), str(payment_id))),
+        )
+        receipt = self._receipts.get(receipt.receipt_id)
+        self._receiver.take_back(receipt, [gone])
+
+    def _pointers(self, invoice_id: int) -> str:
+        return f"{self._pk}#{invoice_id}"
+
+
+def receipt_id(connection_id: str, payment_id: int) -> str:
+    """The id of the receipt that a payment of others is."""
+    return f"hp_{connection_id}_{payment_id}"
+
+
+def _part(amount: int, left: int) -> int:
+    """What of an amount goes to what is left, of the same sign."""
+    if amount * left <= 0:
+        return 0
+    return min(amount, left) if amount > 0 else max(amount, left)
