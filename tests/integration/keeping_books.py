@@ -152,7 +152,7 @@ class Books:
         table = wiring.books_table()
         names = ["journal#2026-03", "journal#2026-04", "journal#2026-05", "totals", "log"]
         names += [f"debtor#{CONNECTION}#70", f"parked#{CONNECTION}", "outgoing"]
-        names += [f"theirs#{CONNECTION}#7"]
+        names += [f"theirs#{CONNECTION}#7", *(f"bookings#{n:02x}" for n in range(16))]
         names += [f"receivables#{CONNECTION}#{n:02x}" for n in range(16)]
         names += [f"receipts#{n:02x}" for n in range(16)]
         for name in names:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from sheaf.books.bank.lines import BankLine, Booking, Statement
-from sheaf.books.receipts.allocating import Wanted
+from sheaf.books.receipts.allocating import Refusal, Wanted
 from sheaf.books.receipts.records import Receipt, Source
 from sheaf.books.receipts.store import ReceiptStore
 from sheaf.books.receiving import Receiver
@@ -105,8 +105,11 @@ class StatementTaker:
         for attempt in range(1, _ATTEMPTS + 1):
             if self._receipts.find(receipt.receipt_id) is not None:
                 return
+            wanted = self._propose(line) if attempt == 1 else ()
             try:
-                self._receiver.book(receipt, self._propose(line))
+                self._receiver.book(receipt, wanted)
+            except Refusal:
+                continue  # what was open when it was proposed has been paid meanwhile
             except TransactionFailedError:
                 if attempt == _ATTEMPTS:
                     raise

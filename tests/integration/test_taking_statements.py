@@ -1,0 +1,194 @@
+"""Statements of the bank in the books: each booking once, in whatever file and however often."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from sheaf import wiring
+from sheaf.books.bank.lines import BankLine, Booking, Payer, Statement, Status
+from sheaf.books.ledger.accounts import CHARTS, ChartName
+from sheaf.books.receipts.allocating import Wanted
+from sheaf.books.settings.records import BankAccount, BooksSettings
+from sheaf.books.statements.store import BookingStore
+from sheaf.books.statements.taking import StatementTaker
+from sheaf.platform.problems import Problem
+from tests.integration.deaths import Death, Deaths
+from tests.integration.keeping_books import TENANT, Books, invoice, target
+
+IBAN = "CH9300762011623852957"
+DAY = date(2026, 4, 1)
+SETTINGS = BooksSettings(
+    1,
+    "CHF",
+    date(2026, 1, 1),
+    "swiss_sme",
+    CHARTS[ChartName.SWISS].roles,
+    banks=(BankAccount(IBAN, "CHF", "1020"),),
+)
+
+
+def line(line_id: str, amount: int, payer: str = "Osier Baskets") -> BankLine:
+    return BankLine(line_id, amount, "CHF", Payer(payer), text="Invoice 2026-0007")
+
+
+def booking(booking_id: str, *lines: BankLine) -> Booking:
+    total = sum(one.amount for one in lines)
+    return Booking(booking_id, IBAN, "CHF", total, Status.BOOKED, DAY, DAY, lines)
+
+
+def statement(*bookings: Booking, kind: str = "camt.053.001.08") -> Statement:
+    return Statement(kind, "2026-04-01/1", IBAN, "CHF", bookings)
+
+
+class Desk:
+    def __init__(self) -> None:
+        self.books = Books()
+        self.proposed: list[Wanted] = []
+        self.taker = StatementTaker(
+            SETTINGS,
+            BookingStore(wiring.books_table(), TENANT),
+            self.books.stores.receipts,
+            self.books.receiver,
+            lambda line: self.proposed,
+        )
+
+    def take(self, *bookings: Booking, kind: str = "camt.053.001.08") -> dict[str, int]:
+        counts = self.taker.take(statement(*bookings, kind=kind))
+        return {outcome.value: count for outcome, count in counts.items()}
+
+
+@pytest.fixture
+def desk(stack: dict[str, str]) -> Desk:
+    return Desk()
+
+
+def test_each_line_of_a_booking_is_a_receipt_once(desk: Desk) -> None:
+    batch = booking("b1", line("l1", 90000), line("l2", 30000, "Alder Press"))
+    out = booking("b2", line("l3", -1250, "Bank"))
+
+    assert desk.take(batch, out) == {"booked": 2}
+    assert desk.take(batch, out) == {"known": 2}
+
+    assert desk.books.balances == {"1020": Decimal("1187.50"), "2099": Decimal("-1187.50")}
+    receipt = desk.books.stores.receipts.get("re_l2")
+    assert (receipt.payer, receipt.amount, receipt.source_id) == ("Alder Press", 30000, "b1")
+    assert desk.books.faults == []
+
+
+def test_what_is_sure_enough_is_allocated_at_once(desk: Desk) -> None:
+    desk.books.has(invoice(7, "900.0"))
+    desk.books.taking.invoice(7)
+    desk.proposed = [Wanted(target(7), 90000, 90000)]
+
+    desk.take(booking("b1", line("l1", 90000)))
+
+    assert desk.books.receivable(7).open_amount == 0
+    assert len(desk.books.journal) == 2, "one entry for the invoice, one for the receipt"
+
+
+def test_what_was_paid_meanwhile_is_kept_in_suspense(desk: Desk) -> None:
+    desk.books.has(invoice(7, "900.0"))
+    desk.books.taking.invoice(7)
+    desk.proposed = [Wanted(target(7), 90000, 90000)]
+
+    desk.take(booking("b1", line("l1", 90000)), booking("b2", line("l2", 90000)))
+
+    assert desk.books.balances["2099"] == Decimal("-900")
+    assert desk.books.stores.receipts.listed(True, 10, None)[0] == ["re_l2"]
+
+
+def test_a_batch_that_is_told_apart_later_is_several_receipts_then(desk: Desk) -> None:
+    whole = replace(booking("b1", line("sum", 120000)), detailed=False)
+    apart = booking("b1", line("l1", 90000), line("l2", 30000))
+
+    assert desk.take(whole) == {"booked": 1}
+    assert desk.take(apart, kind="camt.054.001.08") == {"told_apart": 1}
+    assert desk.take(whole) == {"known": 1}
+    assert desk.take(apart) == {"known": 1}
+
+    assert desk.books.balances["1020"] == Decimal("1200")
+    assert sorted(desk.books.stores.receipts.listed(True, 10, None)[0]) == ["re_l1", "re_l2"]
+    assert desk.books.faults == []
+
+
+def test_a_batch_that_somebody_has_allocated_is_not_told_apart_behind_their_back(
+    desk: Desk,
+) -> None:
+    desk.books.has(invoice(7, "1200.0"))
+    desk.books.taking.invoice(7)
+    desk.take(replace(booking("b1", line("sum", 120000)), detailed=False))
+    receipt = desk.books.stores.receipts.get("re_sum")
+    desk.books.receiver.allocate(receipt, [Wanted(target(7), 120000, 120000)], "ada")
+
+    told = desk.take(booking("b1", line("l1", 90000), line("l2", 30000)))
+
+    assert told == {"contradicts": 1}
+    assert desk.books.balances["1020"] == Decimal("1200")
+
+
+@pytest.mark.parametrize(
+    ("changes", "outcome"),
+    [
+        ({"status": Status.PENDING}, "pending"),
+        ({"status": Status.INFORMATION}, "information"),
+        ({"booked_on": date(2025, 12, 31)}, "before_start"),
+    ],
+)
+def test_what_the_bank_has_not_booked_or_the_books_do_not_hold_has_no_effect(
+    desk: Desk, changes: dict[str, object], outcome: str
+) -> None:
+    told = replace(booking("b1", line("l1", 90000)), **changes)  # type: ignore[arg-type]
+
+    assert desk.take(told) == {outcome: 1}
+    assert desk.books.journal == []
+
+
+def test_a_pending_booking_is_a_receipt_once_it_is_booked(desk: Desk) -> None:
+    one = booking("b1", line("l1", 90000))
+    desk.take(replace(one, status=Status.PENDING))
+
+    assert desk.take(one) == {"booked": 1}
+
+
+def test_a_booking_that_is_told_with_another_amount_is_left_to_people(desk: Desk) -> None:
+    desk.take(booking("b1", line("l1", 90000)))
+
+    assert desk.take(booking("b1", line("l1", 90001))) == {"contradicts": 1}
+    assert desk.books.balances["1020"] == Decimal("900")
+
+
+def test_a_statement_of_an_account_that_the_books_do_not_have_is_refused_whole(
+    desk: Desk,
+) -> None:
+    other = replace(booking("b1", line("l1", 90000)), account="CH5604835012345678009")
+
+    with pytest.raises(Problem) as refused:
+        desk.taker.require_accounts([statement(other), statement(booking("b2", line("l2", 1)))])
+
+    assert refused.value.code == "bank_account_unknown"
+    assert "CH5604835012345678009" in refused.value.detail
+
+
+def test_wherever_it_dies_each_line_is_a_receipt_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = replace(booking("b1", line("sum", 120000)), detailed=False)
+    apart = booking("b1", line("l1", 90000), line("l2", 30000))
+    deaths, tried = Deaths(), 0
+    while not deaths.is_over:
+        tried += 1
+        desk.books.begin_anew()
+        deaths.begin(tried)
+        with deaths.in_calls_of(wiring.books_table(), monkeypatch):
+            for told in (whole, apart):
+                for _ in range(2):
+                    try:
+                        desk.take(told)
+                    except Death:
+                        continue
+        assert desk.books.balances == {"1020": Decimal("1200"), "2099": Decimal("-1200")}, tried
+        assert sorted(desk.books.stores.receipts.listed(True, 10, None)[0]) == ["re_l1", "re_l2"]
+        assert desk.books.faults == []
+    assert tried > 40
