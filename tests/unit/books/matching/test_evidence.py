@@ -190,3 +190,25 @@ def test_the_payer_tells_which_of_many_clients_digits_are_meant() -> None:
 
     assert paid(found) == [("KKK-2026-001", 125_000)]
     assert "number_in_text" in codes(found)
+
+
+def test_the_payer_tells_whose_number_is_in_a_reference_that_many_have() -> None:
+    names = [f"{letter}{letter}{letter}" for letter in "ABCDEFGHIJKLMNO"]
+    series = [invoice(f"{name}-2026-001", 125_000, f"Orlow {name} AG") for name in names]
+    reference = qr_reference("2026001")
+
+    found = best(line(reference=reference, payer="Orlow KKK AG"), series)
+
+    assert paid(found) == [("KKK-2026-001", 125_000)]
+    assert "number_in_text" in codes(found)
+
+
+def test_a_last_part_that_few_have_is_found_without_name_and_amount() -> None:
+    few = [
+        invoice(f"2026/{number}", 70_000 + number, f"Orlow {number} AG") for number in (7411, 83)
+    ]
+
+    found = best(line(50_000, "Rechnung 7411", "Perrimond & Fils"), few)
+
+    assert paid(found) == [("2026/7411", 50_000)]
+    assert "part_of_number" in codes(found)

@@ -113,3 +113,11 @@ def test_digits_of_many_clients_are_left_to_who_pays() -> None:
     assert set(named_in("Rechnung GHQ-2026-001", numbers, str).hits) == {6}
     assert named_in("Rechnung 2026/1", numbers, str).hits == {}
     assert "2026001" in named_in("Rechnung 2026/1", numbers, str).tails
+
+
+def test_a_number_below_those_that_are_open_is_told_as_well() -> None:
+    numbers = Numbers(["104217", "104300", "104999"])
+
+    assert named_in("Rechnung 101000", numbers, str).strange == "101000"
+    assert named_in("Rechnung 109000", numbers, str).strange == ""
+    assert named_in("101000", numbers, str).strange == ""

@@ -71,3 +71,17 @@ def test_names_are_reduced_to_what_tells() -> None:
 
 def test_another_script_is_transliterated() -> None:
     assert words_of("Зандвик ООО") == ("zandvik",)
+
+
+def test_names_of_common_words_alone_are_found_by_two_of_them() -> None:
+    many = {f"c{number}": [f"Studio {number} Alpenblick"] for number in range(300)}
+    many["both"] = ["Studio Seeblick"]
+    many |= {f"d{number}": [f"Seeblick {number}"] for number in range(300)}
+
+    assert "both" in {one.client_id for one in Payers(many).namesakes("Studio Seeblick")}
+
+
+def test_a_name_that_several_clients_have_is_that_of_all() -> None:
+    shared = Payers({"a": ["Anna Brunholt"], "b": ["Anna Brunholt"]})
+
+    assert [one.client_id for one in shared.namesakes("Brunholt Anna")] == ["a", "b"]

@@ -100,3 +100,18 @@ def test_two_ways_to_add_up_make_both_uncertain() -> None:
     found = best(line(100_000), [*same, *others()])
 
     assert found.confidence < AUTOMATIC
+
+
+def test_two_that_the_text_leaves_out_are_found_by_what_is_missing() -> None:
+    found = best(line(total("1001", "1002", "1004"), "Rechnung 1002 u.a."), [*four(), *others()])
+
+    assert sorted(numbers(found)) == ["1001", "1002", "1004"]
+
+
+def test_many_are_counted_in_the_reasons() -> None:
+    eight = [invoice(f"RE-2026-{n:04}", 10_000 + n) for n in range(42, 50)]
+    amount = sum(one.open_amount for one in eight)
+    found = best(line(amount, " ".join(one.number for one in eight)), [*eight, *others()])
+
+    named = next(one.text for one in found.reasons if one.code == "number_in_text")
+    assert named.endswith("RE-2026-0047 and 2 more.")
