@@ -8,6 +8,7 @@ from sheaf import wiring
 from sheaf.books.outgoing.records import Sum
 from sheaf.books.receipts.allocating import Refusal, Wanted
 from sheaf.books.receipts.records import Receipt, Source
+from sheaf.books.releasing import Releaser
 from sheaf.platform.tables import TransactionFailedError
 from tests.integration.deaths import Death, Deaths
 from tests.integration.keeping_books import CONNECTION, DAY, Books, invoice, target, transit
@@ -71,6 +72,28 @@ def test_what_is_gone_from_the_bank_is_out_of_the_books_again(books: Books) -> N
     assert books.balances == {"1100": Decimal("1200"), "3400": Decimal("-1200")}
     assert wanted_in_harvest(books, 7) is None
     assert books.stores.receipts.listed(True, 10, None)[0] == []
+    assert books.faults == []
+
+
+def test_what_paid_an_invoice_that_is_gone_is_in_suspense(books: Books) -> None:
+    receipt = books.receiver.book(
+        books.receipt("re_1", 120000),
+        [Wanted(target(7), 90000, 90000), Wanted(target(8), 30000, 30000)],
+    )
+    assert books.receivable(7).paid_by == (receipt.receipt_id,)
+    releaser = Releaser(books.stores, books.receiver)
+    assert releaser.invoice(books.receivable(7)) == 0
+    books.lost(7)
+    books.taking.invoice(7)
+
+    assert [releaser.invoice(books.receivable(7)) for _ in range(2)] == [1, 0]
+
+    assert books.balances == {
+        "1020": Decimal("1200"), "2099": Decimal("-900"), "3400": Decimal("-300"),
+    }  # fmt: skip
+    assert wanted_in_harvest(books, 7) is None
+    assert wanted_in_harvest(books, 8) == Sum(30000, DAY)
+    assert books.receivable(7).allocated == 0
     assert books.faults == []
 
 
