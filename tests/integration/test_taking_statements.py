@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 
 from sheaf import wiring
+from sheaf.books.bank.camt import read_camt
 from sheaf.books.bank.lines import BankLine, Booking, Payer, Statement, Status
 from sheaf.books.ledger.accounts import CHARTS, ChartName
 from sheaf.books.receipts.allocating import Wanted
@@ -27,6 +29,15 @@ SETTINGS = BooksSettings(
     CHARTS[ChartName.SWISS].roles,
     banks=(BankAccount(IBAN, "CHF", "1020"),),
 )
+
+_ENTRY = """
+<Ntry><Amt Ccy="CHF">900.00</Amt><CdtDbtInd>{direction}</CdtDbtInd>{reversal}<Sts>BOOK</Sts>
+<BookgDt><Dt>{day}</Dt></BookgDt><AcctSvcrRef>EX-4711</AcctSvcrRef></Ntry>"""
+_REVERSED = f"""<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.04"><BkToCstmrStmt>
+<Stmt><Id>1</Id><Acct><Id><IBAN>{IBAN}</IBAN></Id></Acct>
+{_ENTRY.format(direction="CRDT", reversal="", day="2026-04-01")}
+{_ENTRY.format(direction="DBIT", reversal="<RvslInd>true</RvslInd>", day="2026-04-03")}
+</Stmt></BkToCstmrStmt></Document>"""
 
 
 def line(line_id: str, amount: int, payer: str = "Osier Baskets") -> BankLine:
@@ -97,6 +108,25 @@ def test_what_was_paid_meanwhile_is_kept_in_suspense(desk: Desk) -> None:
 
     assert desk.books.balances["2099"] == Decimal("-900")
     assert desk.books.stores.receipts.listed(True, 10, None)[0] == ["re_l2"]
+
+
+def test_a_reversal_takes_back_what_its_booking_has_paid(desk: Desk) -> None:
+    desk.books.has(invoice(7, "900.0"))
+    desk.books.taking.invoice(7)
+    desk.proposed = [Wanted(target(7), 90000, 90000)]
+    paid, back = read_camt(BytesIO(_REVERSED.encode()))[0].bookings
+    desk.take(paid)
+    assert desk.books.receivable(7).open_amount == 0
+    desk.proposed = []
+
+    assert desk.take(back) == {"booked": 1}
+
+    assert desk.books.receivable(7).open_amount == 90000
+    assert "1020" not in desk.books.balances, "it came in and went out again"
+    assert "2099" not in desk.books.balances
+    told = desk.books.stores.outgoing.get(f"re_{paid.lines[0].line_id}.cn_1.7")
+    assert told.wanted is None
+    assert desk.books.faults == []
 
 
 def test_a_batch_that_is_told_apart_later_is_several_receipts_then(desk: Desk) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from hashlib import blake2b
 
 from sheaf.books.bank.entries import Detail, Entry
+from sheaf.books.bank.lines import Booking
 
 _BYTES = 12
 # What stands in the place of a reference where there is none.
@@ -36,6 +37,17 @@ def booking_ids(entries: Sequence[Entry]) -> list[str]:
         for key, entry in zip(keys, entries, strict=True)
     )
     return [identity(*key, number) for key, number in zip(keys, counted, strict=True)]
+
+
+def taken_back_by(booking: Booking) -> str:
+    """The id of the booking that a reversal takes back, if the bank names it; empty otherwise.
+
+    A reversal has the reference of what it takes back, and the other direction.
+    """
+    if not booking.reversal or not booking.bank_reference:
+        return ""
+    key = (booking.account, booking.currency, "reference", booking.bank_reference)
+    return identity(*key, booking.amount > 0, False, 0)
 
 
 def line_ids(booking_id: str, details: Sequence[tuple[Detail, int]]) -> list[str]:

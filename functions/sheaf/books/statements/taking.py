@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+from sheaf.books.bank.identities import taken_back_by
 from sheaf.books.bank.lines import BankLine, Booking, Statement
 from sheaf.books.receipts.allocating import Refusal, Wanted
 from sheaf.books.receipts.records import Receipt, Source
@@ -88,8 +89,23 @@ class StatementTaker:
         for line in task.fresh:
             self._book(booking, line)
         if task.fresh:
+            self._release(booking)
             self._bookings.put(_known(booking, known, told_by))
         return task.outcome
+
+    def _release(self, booking: Booking) -> None:
+        """What a reversal takes back has paid nothing: both are in suspense, and come to nothing.
+
+        Only where the bank names a booking of the same amount; else somebody has to say.
+        """
+        original_id = taken_back_by(booking)
+        original = self._bookings.find_many([original_id]).get(original_id)
+        if original is None or original.amount != -booking.amount:
+            return
+        receipts = self._receipts.find_many(receipt_id(one) for one in original.line_ids)
+        for receipt in receipts.values():
+            if receipt.allocations:
+                self._receiver.allocate(receipt, (), "")
 
     def _are_free(self, line_ids: Iterable[str]) -> bool:
         found = self._receipts.find_many(receipt_id(one) for one in line_ids)
