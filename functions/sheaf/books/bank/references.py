@@ -65,7 +65,7 @@ def qr_reference(number: int | str) -> str:
     digits = compact(str(number))
     if not _QR.fullmatch(digits) or len(digits) >= _QR_LENGTH or not digits.strip("0"):
         raise ValueError(f"{number} is no number of 1 to 26 digits")
-    return (digits + esr.calc_check_digit(digits)).zfill(_QR_LENGTH)
+    return f"{digits}{esr.calc_check_digit(digits)}".zfill(_QR_LENGTH)
 
 
 def creditor_reference(text: str) -> str:
