@@ -3,8 +3,9 @@
     python -m docs.openapi            writes the file
     python -m docs.openapi --check    fails when the file is not what would be written
 
-Answers and examples stand in docs/api/*.yaml and not beside the routes, so that no function loads
-them. The tool refuses an operation without an entry there, and an entry without an operation.
+Answers and examples stand in docs/api and not beside the routes, so that no function loads them: in
+operations.yaml, schemas.yaml and examples.yaml, and in a file each for the parts that have a
+folder. The tool refuses an operation without an entry there, and an entry without an operation.
 """
 
 import argparse
@@ -73,7 +74,7 @@ def build() -> Document:
     requests = {
         name: schema
         for one in routes
-        for name, schema in one["components"]["schemas"].items()
+        for name, schema in one.get("components", {}).get("schemas", {}).items()
         if name not in _NOT_OURS
     }
     info = {**about.pop("info"), "version": _version()}
@@ -116,7 +117,19 @@ class _Once(yaml.SafeLoader):
 
 
 def _read(name: str) -> Document:
-    with (_SOURCES / f"{name}.yaml").open() as source:
+    """All of a name: its own file, and the member of that name of the files in folders."""
+    found = _load(_SOURCES / f"{name}.yaml")
+    for path in sorted(_SOURCES.glob("*/*.yaml")):
+        more = _load(path).get(name) or {}
+        twice = sorted(found.keys() & more)
+        if twice:
+            raise DocumentationError(f"{path}: {', '.join(twice)} stands elsewhere as well")
+        found |= more
+    return found
+
+
+def _load(path: Path) -> Document:
+    with path.open() as source:
         found: Document = yaml.load(source, _Once)  # noqa: S506 - a safe loader
     return found
 
@@ -127,9 +140,9 @@ def _version() -> str:
 
 
 def _refuse_misfits(found: Document, operations: Document, examples: Document) -> None:
-    misfits = [f"docs/api/operations.yaml lacks {name}" for name in found.keys() - operations]
+    misfits = [f"docs/api lacks the operation {name}" for name in found.keys() - operations]
     misfits += [f"no route is called {name}" for name in operations.keys() - found]
-    misfits += [f"docs/api/examples.yaml lacks {name}" for name in found.keys() - examples]
+    misfits += [f"docs/api lacks the example {name}" for name in found.keys() - examples]
     misfits += [f"an example of no route: {name}" for name in examples.keys() - found]
     if misfits:
         raise DocumentationError("\n".join(sorted(misfits)))

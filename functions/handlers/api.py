@@ -21,6 +21,7 @@ _PARTS = {
     **dict.fromkeys(("syncs", "sweeps", "mirror"), "syncs"),
     **dict.fromkeys(("actuals", "actuals-settings", "exclusions", "sync-off"), "actuals"),
     "tie-outs": "actuals",
+    "books": "books",
     **dict.fromkeys(("findings", "quotes", "contracts", "billing-documents"), "recurring"),
 }
 PARTS = tuple(dict.fromkeys(_PARTS.values()))

@@ -49,7 +49,7 @@ def for_retainers(caller: Caller) -> RetainerServices:
 
     return RetainerServices(
         QuoteDesk(store, rulings, schedule, trail, clock.now),
-        ContractDesk(store, schedule, trail, wiring_findings.today(tenant_id), clock.now),
+        ContractDesk(store, schedule, trail, wiring.today(tenant_id), clock.now),
         lambda one: _of(tenant_id, one).desk.reader,
         kinds,
         Redrafter(store, lambda one: intents(tenant_id, one), schedule, trail),

@@ -3,8 +3,10 @@
 Nothing here decides anything: it only puts parts together.
 """
 
+from datetime import date
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from sheaf.connections.authorisations import AuthorisationStore
 from sheaf.connections.store import ConnectionStore
@@ -86,6 +88,12 @@ def files(tenant_id: str) -> "Files":
 
 def tenant_settings(tenant_id: str) -> SettingsStore:
     return SettingsStore(directory_table(), tenant_id, clock.now)
+
+
+def today(tenant_id: str) -> date:
+    """The day where the tenant is."""
+    zone = ZoneInfo(tenant_settings(tenant_id).get().time_zone)
+    return clock.now().astimezone(zone).date()
 
 
 def admit(caller: Caller) -> None:

@@ -1,24 +1,14 @@
 """Findings of a connection, for the parts of the API that show them."""
 
-from datetime import date
-from zoneinfo import ZoneInfo
-
 from sheaf import wiring
 from sheaf.directory.store import DirectoryStore
 from sheaf.mirror.store import MirrorStore
-from sheaf.platform import clock
 from sheaf.recurring.reading import Asked, FindingReader, Status
 from sheaf.recurring.recommending import recommendation
 from sheaf.recurring.ruling_store import RulingStore
 from sheaf.recurring.store import FindingStore
 
 _MOST = 1_000
-
-
-def today(tenant_id: str) -> date:
-    """The day where the tenant is."""
-    zone = ZoneInfo(wiring.tenant_settings(tenant_id).get().time_zone)
-    return clock.now().astimezone(zone).date()
 
 
 def rulings(tenant_id: str, connection_id: str) -> RulingStore:
@@ -34,7 +24,7 @@ def reader(tenant_id: str, connection_id: str) -> FindingReader:
         MirrorStore(table, tenant_id, connection_id),
         DirectoryStore(wiring.directory_table(), tenant_id),
         connection_id,
-        today(tenant_id),
+        wiring.today(tenant_id),
     )
 
 

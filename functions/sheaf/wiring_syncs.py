@@ -1,8 +1,7 @@
 """The worker's objects for syncs and for what hangs on them: actuals, tie-outs, exports."""
 
 from collections.abc import Callable
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from sheaf import wiring, wiring_actuals, wiring_desks
 from sheaf.actuals.edits import EditStore
@@ -31,7 +30,6 @@ from sheaf.platform import clock
 
 def sync_jobs(tenant_id: str) -> SyncJobs:
     connections = wiring.connection_store(tenant_id)
-    tenant = wiring.tenant_settings(tenant_id)
     desk = wiring_desks.sync_desk(tenant_id)
     connection_desk = wiring.connection_desk(tenant_id)
 
@@ -53,9 +51,6 @@ def sync_jobs(tenant_id: str) -> SyncJobs:
             now=clock.now,
         )
 
-    def today() -> date:
-        return clock.now().astimezone(ZoneInfo(tenant.get().time_zone)).date()
-
     return SyncJobs(
         desk,
         connections,
@@ -63,7 +58,7 @@ def sync_jobs(tenant_id: str) -> SyncJobs:
         parts_for,
         lambda connection_id: time_store(connection_id).oldest_month(),
         connection_desk.next_due,
-        today,
+        lambda: wiring.today(tenant_id),
         clock.now,
     )
 

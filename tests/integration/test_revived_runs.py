@@ -9,12 +9,12 @@ from sheaf.actuals.export_flow import ExportDesk
 from sheaf.actuals.tie_out.desk import TieOutDesk
 from sheaf.imports.flow import ImportDesk
 from sheaf.imports.work_flow import WorkDesk
-from sheaf.mirror.run_desk import RunDesk
+from sheaf.mirror.run_desk import ConnectionRunDesk
 from sheaf.mirror.runs import Run, RunState
 from sheaf.mirror.sync_flow import SyncDesk
 from sheaf.removals.flow import RemovalDesk
 
-_DESKS: tuple[type[RunDesk], ...] = (
+_DESKS: tuple[type[ConnectionRunDesk], ...] = (
     ImportDesk,
     WorkDesk,
     RemovalDesk,
@@ -31,7 +31,7 @@ def test_every_family_has_a_desk_here() -> None:
 @pytest.mark.parametrize("desk", _DESKS)
 @pytest.mark.parametrize("checkpoint", [{}, {"bulk": "b1"}])
 def test_a_revived_run_goes_on_in_its_own_lane(
-    desk: type[RunDesk], checkpoint: dict[str, Any]
+    desk: type[ConnectionRunDesk], checkpoint: dict[str, Any]
 ) -> None:
     family = next(name for name, job in schedule.JOBS.items() if job == desk.job)
     run = Run(f"{family}_1", "cn_1", "", RunState.RUNNING, "", "", "", checkpoint=checkpoint)

@@ -9,7 +9,7 @@ from sheaf.actuals.grouping import By
 from sheaf.actuals.periods import GroupBy, Period
 from sheaf.actuals.reading import Asked
 from sheaf.connections.records import Connection
-from sheaf.mirror.run_desk import RunDesk
+from sheaf.mirror.run_desk import ConnectionRunDesk
 from sheaf.mirror.runs import Run
 from sheaf.platform.problems import invalid
 from sheaf.platform.queue import Lane
@@ -20,7 +20,7 @@ _LONGEST_YEARS = 25
 FILE = "actuals.csv"
 
 
-class ExportDesk(RunDesk):
+class ExportDesk(ConnectionRunDesk):
     """The exports of one tenant."""
 
     job = JOB

@@ -15,7 +15,7 @@ from sheaf.actuals.periods import Period
 from sheaf.actuals.reading import Reader
 from sheaf.connections.records import Connection
 from sheaf.connections.store import ConnectionStore
-from sheaf.mirror.run_slices import RunSlices
+from sheaf.mirror.run_slices import ConnectionRunSlices
 from sheaf.mirror.runs import Run, RunState
 from sheaf.notices.store import NoticeStore
 from sheaf.platform.clock import Now, rfc3339
@@ -32,7 +32,7 @@ class ExportParts:
     hours_rule: str
 
 
-class ExportJobs(RunSlices):
+class ExportJobs(ConnectionRunSlices):
     """Works on the exports of one tenant."""
 
     failed_kind = "export_failed"

@@ -61,6 +61,15 @@ class Receiver:
         after = replace(before, version=before.version + 1, decided_by=by if wanted else "")
         return self._change(before, after, wanted, Kind.RECEIPT_ALLOCATED)
 
+    def change(self, before: Receipt, after: Receipt, wanted: Sequence[Wanted]) -> Receipt:
+        """A receipt whose amount, day or words are others now, allocated as is wanted.
+
+        Raises as `book` does.
+        """
+        base = self._rates.base(after.amount, after.currency, after.day)
+        after = replace(after, version=before.version + 1, base=base)
+        return self._change(before, after, wanted, Kind.RECEIPT_CHANGED)
+
     def take_back(self, before: Receipt, along: Sequence[Write] = ()) -> Receipt:
         """What the bank, or Harvest, does not know any more is out of the books again."""
         after = replace(before, version=before.version + 1, reversed=True)
@@ -79,7 +88,7 @@ class Receiver:
             [*(one.target for one in own), *(one.target for one in wanted)]
         )
         after = allocated(after, wanted, targets.open(own))
-        if before is not None and after.allocations == own and after.reversed == before.reversed:
+        if before is not None and _same(before, after):
             return before
         after, entries = self._entries(before, after)
         transact(
@@ -193,6 +202,7 @@ class Receiver:
         words = {
             Kind.RECEIPT_BOOKED: "was booked",
             Kind.RECEIPT_ALLOCATED: "was allocated" if receipt.allocations else "is in suspense",
+            Kind.RECEIPT_CHANGED: "was changed",
             Kind.RECEIPT_TAKEN_BACK: "was taken back",
         }[kind]
         return self._log.write(
@@ -200,6 +210,12 @@ class Receiver:
             f"The payment of {amount}{who} on {receipt.day}{what} {words}.",
             receipt_id=receipt.receipt_id,
         )
+
+
+def _same(before: Receipt, after: Receipt) -> bool:
+    """Whether nothing of a receipt is another but what counts its versions."""
+    counted = replace(after, version=before.version, decided_by=before.decided_by)
+    return replace(counted, next_number=before.next_number) == before
 
 
 def _with(ids: tuple[str, ...], one: str, there: bool) -> tuple[str, ...]:

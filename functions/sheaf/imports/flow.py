@@ -4,13 +4,13 @@ from sheaf.connections.flow import require_enabled
 from sheaf.connections.ready import require_connected
 from sheaf.connections.records import Connection
 from sheaf.imports.phases import JOB, Phase, RunKind
-from sheaf.mirror.run_desk import RunDesk
+from sheaf.mirror.run_desk import ConnectionRunDesk
 from sheaf.mirror.runs import ACTIVE, Run, RunState
 from sheaf.platform.problems import Problem
 from sheaf.platform.queue import Lane
 
 
-class ImportDesk(RunDesk):
+class ImportDesk(ConnectionRunDesk):
     """The imports of one tenant, as its people handle them."""
 
     job = JOB

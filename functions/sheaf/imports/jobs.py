@@ -9,7 +9,7 @@ from sheaf.imports.flow import ImportDesk
 from sheaf.imports.phases import RunKind
 from sheaf.imports.remembering import remember_import
 from sheaf.imports.runner import STREAMS, Slice, work
-from sheaf.mirror.run_slices import RunSlices
+from sheaf.mirror.run_slices import ConnectionRunSlices
 from sheaf.mirror.runs import ACTIVE, Run, RunState
 from sheaf.notices.store import NoticeStore
 from sheaf.platform.caller import Role
@@ -19,7 +19,7 @@ from sheaf.platform.problems import Problem
 SCHEDULE = "schedule"
 
 
-class ImportJobs(RunSlices):
+class ImportJobs(ConnectionRunSlices):
     """Works on the imports of one tenant."""
 
     failed_kind = "import_failed"

@@ -8,13 +8,13 @@ from sheaf.connections.ready import require_connected
 from sheaf.connections.records import WITH_POLICY, Connection
 from sheaf.imports.flow import require_review
 from sheaf.imports.work_phases import JOB, KIND, LISTS, Clients, WorkPhase
-from sheaf.mirror.run_desk import RunDesk
+from sheaf.mirror.run_desk import ConnectionRunDesk
 from sheaf.mirror.runs import Run, RunState
 from sheaf.platform.problems import Problem
 from sheaf.platform.queue import Lane
 
 
-class WorkDesk(RunDesk):
+class WorkDesk(ConnectionRunDesk):
     """The imports of projects and people of one tenant, as its people handle them."""
 
     job = JOB

@@ -12,7 +12,7 @@ from sheaf.imports.work_flow import WorkDesk
 from sheaf.imports.work_parts import work_parts
 from sheaf.imports.work_rows import WorkKind
 from sheaf.imports.work_runner import WorkSlice, work
-from sheaf.mirror.run_slices import RunSlices
+from sheaf.mirror.run_slices import ConnectionRunSlices
 from sheaf.mirror.runs import Run, RunState
 from sheaf.notices.store import NoticeStore
 from sheaf.platform.clock import Now, rfc3339
@@ -30,7 +30,7 @@ _IMPORTED_AT = {
 }
 
 
-class WorkJobs(RunSlices):
+class WorkJobs(ConnectionRunSlices):
     """Works on the imports of projects and people of one tenant."""
 
     failed_kind = "work_import_failed"

@@ -17,27 +17,21 @@ from sheaf.tenants.settings import SettingsStore
 
 
 class RunDesk(ABC):
-    """The runs of one family of one tenant; each family says when it may run, and in which lane."""
+    """The runs of one family of one tenant; each family says when it may run, and in which lane.
+
+    Runs are of a connection, or of something else that has its place: one is open of it at a time.
+    """
 
     job: str  # the kind of the queue's messages that work these runs
 
-    def __init__(
-        self,
-        runs: RunStore,
-        connections: ConnectionStore,
-        tenant: SettingsStore,
-        queue: JobQueue,
-        now: Now,
-    ) -> None:
+    def __init__(self, runs: RunStore, queue: JobQueue, now: Now) -> None:
         self.runs = runs
-        self._connections = connections
-        self._tenant = tenant
         self._queue = queue
         self._now = now
 
     @abstractmethod
-    def require_ready(self, connection: Connection) -> None:
-        """A problem that says why the connection cannot run this now."""
+    def require(self, connection_id: str) -> None:
+        """A problem that says why this cannot run now."""
 
     @abstractmethod
     def lane(self, run: Run) -> Lane:
@@ -53,7 +47,7 @@ class RunDesk(ABC):
         subject: str,
     ) -> Run:
         """Queues a run; a problem when the connection is not ready or another run is open."""
-        self.require_ready(self._connections.get(connection_id))
+        self.require(connection_id)
         run = Run(
             run_id=self.runs.new_id(subject or random_id("")[1:]),
             connection_id=connection_id,
@@ -101,10 +95,33 @@ class RunDesk(ABC):
                 f"The run is {run.state.value}.",
                 "Only a failed run can be resumed.",
             )
-        self.require_ready(self._connections.get(run.connection_id))
+        self.require(run.connection_id)
         woken = self.runs.reopen(run)
         self.send(woken)
         return woken
 
     def cancel(self, run_id: str) -> Run:
         return self.runs.cancel(self.runs.get(run_id))
+
+
+class ConnectionRunDesk(RunDesk):
+    """The runs of a family that belong to connections."""
+
+    def __init__(
+        self,
+        runs: RunStore,
+        connections: ConnectionStore,
+        tenant: SettingsStore,
+        queue: JobQueue,
+        now: Now,
+    ) -> None:
+        super().__init__(runs, queue, now)
+        self._connections = connections
+        self._tenant = tenant
+
+    def require(self, connection_id: str) -> None:
+        self.require_ready(self._connections.get(connection_id))
+
+    @abstractmethod
+    def require_ready(self, connection: Connection) -> None:
+        """A problem that says why the connection cannot run this now."""

@@ -4,6 +4,7 @@ import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Generic, TypeVar
 
 from sheaf.connections.ready import require_connected
 from sheaf.connections.records import Connection
@@ -11,7 +12,7 @@ from sheaf.connections.rules import problem_of
 from sheaf.connections.store import ConnectionStore
 from sheaf.connections.vault import NeedsReauthError
 from sheaf.harvest.errors import TRANSIENT, HarvestError
-from sheaf.mirror.run_desk import RunDesk
+from sheaf.mirror.run_desk import ConnectionRunDesk, RunDesk
 from sheaf.mirror.runs import ACTIVE, BusyRunError, Run, RunState, StaleSliceError
 from sheaf.notices.connections import tell_needs_reauth
 from sheaf.notices.store import NoticeStore
@@ -23,28 +24,41 @@ from sheaf.platform.problems import Problem
 _TOLD_IN = (RunState.REVIEW, RunState.DONE)
 
 
-class RunSlices(ABC):
-    """The slices of one family of runs; each family says how it works and what it tells."""
+S = TypeVar("S")
+
+
+class RunSlices(ABC, Generic[S]):
+    """The slices of one family of runs; each family says of what its runs are, how it works and
+    what it tells."""
 
     failed_kind: str  # of the notice that a run has stopped
     failed_text: str
     resume_hint: str
 
-    def __init__(
-        self, desk: RunDesk, connections: ConnectionStore, notices: NoticeStore, now: Now
-    ) -> None:
+    def __init__(self, desk: RunDesk, notices: NoticeStore, now: Now) -> None:
         self._runs = desk
-        self._connections = connections
         self._notices = notices
         self._now = now
 
     @abstractmethod
-    def work(self, connection: Connection, run: Run, time_left: Callable[[], bool]) -> Run:
+    def subject(self, run: Run) -> S:
+        """What the run is of, as it is now."""
+
+    @abstractmethod
+    def require(self, subject: S) -> None:
+        """A problem that says why this cannot run now."""
+
+    @abstractmethod
+    def work(self, subject: S, run: Run, time_left: Callable[[], bool]) -> Run:
         """Does one slice's work; the run comes back active when there is more to do."""
 
     @abstractmethod
-    def tell(self, connection: Connection, run: Run) -> None:
+    def tell(self, subject: S, run: Run) -> None:
         """What people are told about a run that waits for them or has ended; once is enough."""
+
+    def about(self, run: Run) -> dict[str, str]:
+        """What a notice of a run that failed is about."""
+        return {"run_id": run.run_id}
 
     def slice(self, run_id: str, time_left: Callable[[], bool], last_try: bool) -> None:
         """Works one slice of a run and hands on; raises what makes the message come back.
@@ -57,10 +71,10 @@ class RunSlices(ABC):
         except StaleSliceError:
             self._tell_again(run_id)
             raise
-        connection = self._connections.get(run.connection_id)
+        subject = self.subject(run)
         try:
-            self._runs.require_ready(connection)
-            worked = self.work(connection, run, time_left)
+            self.require(subject)
+            worked = self.work(subject, run, time_left)
         except Problem as problem:
             self._fail(run, problem)
             return
@@ -68,7 +82,7 @@ class RunSlices(ABC):
             if isinstance(error, TRANSIENT) and not last_try:
                 runs.release(run)
                 raise
-            self._fail(run, self._problem_of(error, run.connection_id))
+            self._fail(run, self.problem_of(error, run))
             return
         except (StaleSliceError, BusyRunError):
             raise
@@ -82,28 +96,19 @@ class RunSlices(ABC):
         if worked.state in ACTIVE:
             self._runs.send(worked)
         else:
-            self.tell(connection, worked)
+            self.tell(subject, worked)
+
+    def problem_of(self, error: HarvestError, run: Run) -> Problem:
+        """What went wrong in Harvest, as a problem."""
+        return problem_of(error)
 
     def _tell_again(self, run_id: str) -> None:
         """Tells what a slice that ended the run may have died before telling."""
         run = self._runs.runs.get(run_id)
         if run.state in _TOLD_IN:
-            self.tell(self._connections.get(run.connection_id), run)
+            self.tell(self.subject(run), run)
         elif run.state is RunState.FAILED:
             self._tell_failed(run)
-
-    def _problem_of(self, error: HarvestError, connection_id: str) -> Problem:
-        """What went wrong, as a problem; that a connection needs a person is told by itself too."""
-        if isinstance(error, NeedsReauthError):
-            # What it says stands in the connection: Harvest's refusal, or that somebody has
-            # disconnected meanwhile, which is no news to anybody.
-            connection = self._connections.get(connection_id)
-            tell_needs_reauth(self._notices, connection)
-            try:
-                require_connected(connection)
-            except Problem as problem:
-                return problem
-        return problem_of(error)
 
     def _fail(self, run: Run, problem: Problem) -> None:
         """Ends a run that cannot go on, so that a person knows and can resume it.
@@ -140,5 +145,38 @@ class RunSlices(ABC):
             self.failed_kind,
             f"{self.failed_text}: {problem['detail']}",
             f"{problem['next_step']} {self.resume_hint}",
-            about={"run_id": run.run_id, "connection_id": run.connection_id},
+            about=self.about(run),
         )
+
+
+class ConnectionRunSlices(RunSlices[Connection]):
+    """The slices of a family of runs that belong to connections."""
+
+    def __init__(
+        self, desk: ConnectionRunDesk, connections: ConnectionStore, notices: NoticeStore, now: Now
+    ) -> None:
+        super().__init__(desk, notices, now)
+        self._of_connections = desk
+        self._connections = connections
+
+    def subject(self, run: Run) -> Connection:
+        return self._connections.get(run.connection_id)
+
+    def require(self, subject: Connection) -> None:
+        self._of_connections.require_ready(subject)
+
+    def about(self, run: Run) -> dict[str, str]:
+        return {"run_id": run.run_id, "connection_id": run.connection_id}
+
+    def problem_of(self, error: HarvestError, run: Run) -> Problem:
+        """What went wrong, as a problem; that a connection needs a person is told by itself too."""
+        if isinstance(error, NeedsReauthError):
+            # What it says stands in the connection: Harvest's refusal, or that somebody has
+            # disconnected meanwhile, which is no news to anybody.
+            connection = self.subject(run)
+            tell_needs_reauth(self._notices, connection)
+            try:
+                require_connected(connection)
+            except Problem as problem:
+                return problem
+        return problem_of(error)

@@ -6,7 +6,7 @@ from datetime import date
 from sheaf.connections.flow import require_enabled
 from sheaf.connections.ready import require_connected
 from sheaf.connections.records import Connection
-from sheaf.mirror.run_desk import RunDesk
+from sheaf.mirror.run_desk import ConnectionRunDesk
 from sheaf.mirror.runs import Run, RunState
 from sheaf.mirror.sync_phases import JOB, SyncKind, SyncPhase, lane_of
 from sheaf.mirror.windows import Window
@@ -14,7 +14,7 @@ from sheaf.platform.problems import Problem
 from sheaf.platform.queue import Lane
 
 
-class SyncDesk(RunDesk):
+class SyncDesk(ConnectionRunDesk):
     """The syncs of one tenant, as its people handle them."""
 
     job = JOB

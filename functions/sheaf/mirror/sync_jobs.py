@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from sheaf.connections.records import Connection
 from sheaf.connections.store import ConnectionStore, JobKind
-from sheaf.mirror.run_slices import RunSlices
+from sheaf.mirror.run_slices import ConnectionRunSlices
 from sheaf.mirror.runs import Run, RunState
 from sheaf.mirror.sync_flow import SyncDesk
 from sheaf.mirror.sync_parts import Parts, windows_of
@@ -24,7 +24,7 @@ SWEPT_DAYS = 60
 _WAITS = timedelta(minutes=30)
 
 
-class SyncJobs(RunSlices):
+class SyncJobs(ConnectionRunSlices):
     """Works on the syncs of one tenant.
 
     `next_due(connection, kind)` is when a scheduled kind is due again; `oldest(connection_id)` the

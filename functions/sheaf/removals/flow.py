@@ -5,7 +5,7 @@ from typing import Any
 
 from sheaf.connections.records import Connection
 from sheaf.connections.store import ConnectionStore
-from sheaf.mirror.run_desk import RunDesk
+from sheaf.mirror.run_desk import ConnectionRunDesk
 from sheaf.mirror.run_store import RunStore
 from sheaf.mirror.runs import ACTIVE, IMPORTS, WORK_IMPORTS, Run, RunState
 from sheaf.platform.clock import Now
@@ -36,7 +36,7 @@ class RemovalRuns(RunStore):
         return held
 
 
-class RemovalDesk(RunDesk):
+class RemovalDesk(ConnectionRunDesk):
     """The removals of one tenant, as its people handle them."""
 
     job = JOB

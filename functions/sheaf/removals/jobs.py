@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sheaf.connections.records import Connection
 from sheaf.connections.store import ConnectionStore
-from sheaf.mirror.run_slices import RunSlices
+from sheaf.mirror.run_slices import ConnectionRunSlices
 from sheaf.mirror.runs import Run, RunState
 from sheaf.notices.store import NoticeStore
 from sheaf.platform.caller import Role
@@ -13,7 +13,7 @@ from sheaf.removals.flow import RemovalDesk
 from sheaf.removals.running import Slice, work
 
 
-class RemovalJobs(RunSlices):
+class RemovalJobs(ConnectionRunSlices):
     """Works on the removals of one tenant."""
 
     failed_kind = "removal_failed"

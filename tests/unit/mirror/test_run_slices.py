@@ -11,8 +11,8 @@ from sheaf.connections import rules
 from sheaf.connections.records import Connection, Kind, State
 from sheaf.connections.store import ConnectionStore
 from sheaf.connections.vault import NeedsReauthError
-from sheaf.mirror.run_desk import RunDesk
-from sheaf.mirror.run_slices import RunSlices
+from sheaf.mirror.run_desk import ConnectionRunDesk
+from sheaf.mirror.run_slices import ConnectionRunSlices
 from sheaf.mirror.run_store import RunStore
 from sheaf.mirror.runs import Run, RunState, StaleSliceError
 from sheaf.notices.store import NoticeStore
@@ -30,7 +30,7 @@ CONNECTION = Connection(
 )
 
 
-class _Desk(RunDesk):
+class _Desk(ConnectionRunDesk):
     job = "example"
 
     def require_ready(self, connection: Connection) -> None:
@@ -40,7 +40,7 @@ class _Desk(RunDesk):
         return Lane.BULK
 
 
-class _Slices(RunSlices):
+class _Slices(ConnectionRunSlices):
     failed_kind = "example_failed"
     failed_text = "The example stopped"
     resume_hint = "Then resume it."

@@ -7,7 +7,7 @@ from sheaf.connections.flow import require_enabled
 from sheaf.connections.ready import require_connected
 from sheaf.connections.records import Connection
 from sheaf.connections.store import ConnectionStore
-from sheaf.mirror.run_desk import RunDesk
+from sheaf.mirror.run_desk import ConnectionRunDesk
 from sheaf.mirror.run_store import RunStore
 from sheaf.mirror.runs import Run
 from sheaf.platform.clock import Now
@@ -22,7 +22,7 @@ def tie_out_runs(table: Table, tenant_id: str, now: Now) -> RunStore:
     return RunStore(table, tenant_id, now, FAMILY)
 
 
-class TieOutDesk(RunDesk):
+class TieOutDesk(ConnectionRunDesk):
     """The tie-outs of one tenant. `time_is_read(connection_id)` tells whether there is any yet."""
 
     job = JOB

@@ -11,7 +11,7 @@ from sheaf.actuals.tie_out.tools import TimeLeft, Tools
 from sheaf.actuals.tie_out.work import work
 from sheaf.connections.records import Connection
 from sheaf.connections.store import ConnectionStore, JobKind
-from sheaf.mirror.run_slices import RunSlices
+from sheaf.mirror.run_slices import ConnectionRunSlices
 from sheaf.mirror.runs import Run, RunState
 from sheaf.mirror.sync_flow import SyncDesk
 from sheaf.mirror.sync_phases import SyncKind
@@ -29,7 +29,7 @@ ACTOR = "tie_out"
 _WAITS = timedelta(minutes=30)
 
 
-class TieOutJobs(RunSlices):
+class TieOutJobs(ConnectionRunSlices):
     """Works on the tie-outs of one tenant. `next_due` is when the nightly one is due again."""
 
     failed_kind = "tie_out_failed"

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     INVOICE_PARKED = "invoice_parked"
     RECEIPT_BOOKED = "receipt_booked"
     RECEIPT_ALLOCATED = "receipt_allocated"
+    RECEIPT_CHANGED = "receipt_changed"
     RECEIPT_TAKEN_BACK = "receipt_taken_back"
     PAYMENT_POSTED = "payment_posted"
     PAYMENT_DELETED = "payment_deleted"

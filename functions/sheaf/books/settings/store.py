@@ -14,6 +14,7 @@ from sheaf.books.receivables.booking import Rules
 from sheaf.books.receivables.rates import Rate, Rates
 from sheaf.books.settings.records import SCHEMA, Automation, BankAccount, BooksSettings
 from sheaf.platform.attributes import Item
+from sheaf.platform.problems import Problem
 from sheaf.platform.tables import Action, Delete, Key, Put, Table
 
 Write = tuple[Table, Action]
@@ -30,6 +31,18 @@ class BooksSettingsStore:
         """The settings; None where no books were begun."""
         item = self.table.get(self._settings_key)
         return _settings(item) if item else None
+
+    def require(self) -> BooksSettings:
+        """The settings; a problem where no books were begun."""
+        found = self.find()
+        if found is None:
+            raise Problem(
+                409,
+                "books_not_begun",
+                "No books were begun.",
+                "Begin them first (POST /v1/books) with a chart, a currency and a first day.",
+            )
+        return found
 
     def write(self, settings: BooksSettings) -> Write:
         """A version of the settings; the first one must be new, a later one follow the last."""

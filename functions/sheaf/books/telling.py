@@ -1,0 +1,35 @@
+"""What the log says of payments on their way to Harvest."""
+
+from collections.abc import Callable
+
+from sheaf.books.log.lines import Kind, Log
+from sheaf.books.outgoing.records import Outgoing
+from sheaf.books.outgoing.sending import Did
+from sheaf.books.outgoing.store import Write
+from sheaf.platform.currencies import major
+
+
+def told(log: Log) -> Callable[[Outgoing, Did], Write]:
+    """The write of the line that tells what was done to a payment in Harvest."""
+
+    def write(one: Outgoing, did: Did) -> Write:
+        return log.write(
+            Kind(did.value),
+            _words(one, did),
+            connection_id=one.connection_id,
+            invoice_id=str(one.invoice_id),
+            receipt_id=one.outgoing_id.partition(".")[0],
+        )
+
+    return write
+
+
+def _words(one: Outgoing, did: Did) -> str:
+    of = f"invoice {one.invoice_number} in Harvest"
+    if did is Did.POSTED and one.made is not None:
+        amount = f"{major(one.made.amount, one.currency)} {one.currency}"
+        return f"A payment of {amount} on {one.made.paid_on} was posted to {of}."
+    if did is Did.DELETED:
+        more = "; the changed one follows" if one.wanted is not None else ""
+        return f"The payment was deleted from {of}{more}."
+    return f"Harvest refused the payment to {of}: {one.problem}"
