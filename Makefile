@@ -20,7 +20,7 @@ ARGS ?=
 TWO_AT_ONCE := -q -n 2 --dist loadfile --no-loadscope-reorder
 
 .DELETE_ON_ERROR:
-.PHONY: run soak test test-all acceptance check rows bench examples build deploy docs lock clean coverage
+.PHONY: run soak test test-all acceptance check rows bench examples camt build deploy docs lock clean coverage
 
 run: $(VENV)/.installed .venv/ministack/.installed
 	@PYTHONUNBUFFERED=1 $(PYTHON) -m local.tour --store $(STORE) $(ARGS)
@@ -78,6 +78,9 @@ bench: $(VENV)/.installed .venv/ministack/.installed
 
 examples: $(VENV)/.installed
 	@PYTHONPATH=functions $(PYTHON) -m bench.examples "$(DIR)"
+
+camt: $(VENV)/.installed
+	@PYTHONPATH=functions $(PYTHON) -m bench.camt_files "$(DIR)"
 
 docs: $(VENV)/.installed
 	@$(PYTHON) -m docs.openapi

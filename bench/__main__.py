@@ -3,7 +3,7 @@
 make bench ARGS="--data DIR"        adds labelled lists of names to the quality of matching
 make bench ARGS="--only recurring --data FILE"    what is recurring in a CSV file of invoices
 make bench ARGS="--only imports"    imports, time_entries, daily_cost, local_stores, matching,
-                                    recurring, cold_start
+                                    recurring, bank_matching, posting, cold_start
 """
 
 import argparse
@@ -18,6 +18,8 @@ _PARTS = (
     "local_stores",
     "matching",
     "recurring",
+    "bank_matching",
+    "posting",
     "cold_start",
 )
 

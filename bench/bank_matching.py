@@ -25,7 +25,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import pairwise
 
-from bench.bank_lines import LEVELS, MEDIUM, STYLES, Labelled, Statement, statement
+from bench.bank_books import STYLES
+from bench.bank_lines import Labelled, Statement, statement
+from bench.bank_noise import LEVELS, MEDIUM
 from bench.own_process import peak_mb
 from sheaf.books.matching.index import OpenInvoices
 from sheaf.books.matching.items import OpenInvoice, Proposal, Share
@@ -34,8 +36,7 @@ from sheaf.books.matching.proposing import AUTOMATIC, proposals
 _SEED = 20261201
 _PRECISION, _RECALL, _FIRST_THREE = 0.995, 0.90, 0.98
 _LEVELS = {one.name: one for one in LEVELS}
-# Sizes of the tenants by which numberings are compared; those with short numbers are small.
-_OF_A_STYLE, _SHORT = (6_000, 12_000), (500, 12_000)
+_OF_A_STYLE, _SHORT = (6_000, 12_000), (500, 12_000)  # at the most; short numbers: small tenants
 _BANDS = (0.0, 0.05, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.99, 0.999, 1.0)
 
 
@@ -109,7 +110,7 @@ def main() -> None:
         print(json.dumps(asdict(measure(made))))
         return
     overall = _report_levels(asked.invoices, asked.lines)
-    _report_styles()
+    _report_styles(asked.invoices, asked.lines)
     _report_kinds(overall)
     _report_bands(overall)
 
@@ -206,11 +207,12 @@ def _verdict(ours: Tally) -> str:
     return f"  {limits}" if held else f"  MISSED {limits}"
 
 
-def _report_styles() -> None:
+def _report_styles(most_invoices: int, most_lines: int) -> None:
     print(f"\nBy how invoices are numbered, {MEDIUM.name} noise")
     print(f"{'':22}{'precision':>11}{'recall':>9}{'first three':>13}{'lines/s':>9}")
     for style in STYLES:
         invoices, lines = _SHORT if style == "short" else _OF_A_STYLE
+        invoices, lines = min(invoices, most_invoices), min(lines, most_lines)
         one = _measured(MEDIUM.name, style, invoices, lines)
         print(f"{style:<22}{one.ours.columns()}{lines / one.seconds:>9.0f}")
 

@@ -34,6 +34,7 @@ from sheaf.harvest.transport import answer_of
 
 _ERRORS = {401: UnauthorizedError, 403: ForbiddenError, 404: NotFoundError, 429: ThrottledError}
 _HOST = "https://api.harvestapp.com"
+_ASKED = httpx.Request("GET", _HOST)
 
 
 @dataclass
@@ -98,7 +99,7 @@ def _examine(report: Report, stem: str, content: bytes) -> None:
     elif isinstance(expected.get(resource), list) and resource != "accounts":
         _read_list(report, stem, RESOURCES[resource], content, expected)
     else:
-        row = answer_of(httpx.Response(200, content=content))
+        row = answer_of(httpx.Response(200, content=content, request=_ASKED))
         _take(report, stem, RESOURCES[resource], [expected], [row])
         report.read.append(f"{stem}: one body")
 
@@ -139,7 +140,7 @@ def _read_error(report: Report, stem: str, status: int, headers: dict[str, str],
     content = b"" if body is None else json.dumps(body).encode()
     kind = _ERRORS.get(status, UnreachableError if status >= 500 else RefusedError)
     try:
-        answer_of(httpx.Response(status, headers=headers, content=content))
+        answer_of(httpx.Response(status, headers=headers, content=content, request=_ASKED))
         raise ValueError(f"{status} was taken for a good answer")
     except HarvestError as error:
         if type(error) is not kind:
