@@ -220,14 +220,19 @@ class Table:
         pk: str,
         *,
         begins_with: str | None = None,
+        up_to: str | None = None,
+        later_than: str | None = None,
         limit: int | None = None,
         start_after: dict[str, Any] | None = None,
         descending: bool = False,
         consistent: bool = True,
     ) -> Page:
-        """One page of the items under a partition key, in order of the sort key."""
+        """One page of the items under a partition key, in order of the sort key.
+
+        At most one of the three bounds of the sort key may be given.
+        """
         return self._query(
-            {"hash": "pk", "range": "sk"},
+            {"hash": "pk", "range": "sk", "<=": up_to, ">": later_than},
             pk,
             begins_with,
             {"ConsistentRead": consistent, "ScanIndexForward": not descending},
@@ -247,13 +252,14 @@ class Table:
         later_than: str | None = None,
         limit: int | None = None,
         start_after: dict[str, Any] | None = None,
+        descending: bool = False,
     ) -> Page:
         """One page of an index, in order of its range key; an index lags a little behind."""
         return self._query(
             {"hash": hash_name, "range": range_name, "<=": up_to, ">": later_than},
             hash_value,
             begins_with,
-            {"IndexName": index},
+            {"IndexName": index, "ScanIndexForward": not descending},
             limit,
             start_after,
         )

@@ -71,7 +71,8 @@ class ChartName(StrEnum):
     PLAIN = "plain"
 
 
-_ROLE_KINDS = {
+# Of which kind the account for a role must be.
+ROLE_KINDS: Mapping[Role, Kind] = {
     Role.RECEIVABLES: Kind.ASSET,
     Role.BANK: Kind.ASSET,
     Role.IN_TRANSIT: Kind.ASSET,
@@ -103,7 +104,7 @@ _NAMES = {
 
 def _chart(roles: Mapping[Role, str], revenue: str, taxes: tuple[TaxCode, ...]) -> Chart:
     """A chart of one account for each role, one for revenue, and those of the taxes."""
-    accounts = [Account(number, _NAMES[role], _ROLE_KINDS[role]) for role, number in roles.items()]
+    accounts = [Account(number, _NAMES[role], ROLE_KINDS[role]) for role, number in roles.items()]
     accounts.append(Account(revenue, "Revenue from services", Kind.REVENUE))
     owed = dict.fromkeys(tax.account for tax in taxes)
     accounts += [Account(number, "Taxes owed", Kind.LIABILITY) for number in owed]

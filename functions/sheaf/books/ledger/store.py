@@ -56,11 +56,31 @@ class LedgerStore:
         return _entry(item) if item else None
 
     def month(
-        self, month: str, limit: int, start_after: Any
+        self, month: str, limit: int, start_after: Any, since: date | None = None
     ) -> tuple[list[tuple[Entry, str]], Any]:
-        """Entries of a month such as `2026-03` with when each was booked, and where more are."""
-        page = self.table.query(self._journal_pk(month), limit=limit, start_after=start_after)
+        """Entries of a month such as `2026-03`, or those since a day of it, with when each was
+        booked, and where more are."""
+        page = self.table.query(
+            self._journal_pk(month),
+            later_than=since.isoformat() if since else None,
+            limit=limit,
+            start_after=start_after,
+        )
         return [(_entry(item), str(item["at"])) for item in page.items], page.next_key
+
+    def behind(self, entry: Entry) -> Any:
+        """Where the entries begin that follow one in its month."""
+        return self._entry_key(entry.day, entry.entry_id).attributes()
+
+    def before(self, day: date, limit: int, start_after: Any) -> tuple[list[Entry], Any]:
+        """Entries of a day's month that lie before the day, and where more are."""
+        page = self.table.query(
+            self._journal_pk(f"{day:%Y-%m}"),
+            up_to=day.isoformat(),
+            limit=limit,
+            start_after=start_after,
+        )
+        return [_entry(item) for item in page.items], page.next_key
 
     def all_of(self, month: str) -> Iterator[Entry]:
         """Every entry of a month, in order of their days."""
@@ -73,6 +93,11 @@ class LedgerStore:
         )
         return {_place(item["sk"]): _total(item) for item in found}
 
+    def is_booked(self, account: str = "") -> bool:
+        """Whether anything was ever booked: on an account, or at all."""
+        beginning = f"{account}#" if account else None
+        return bool(self.table.query(f"{self._pk}#totals", begins_with=beginning, limit=1).items)
+
     def months(self) -> list[str]:
         """The months that have entries, the first one first."""
         return sorted({place.month for place in self.totals()})
@@ -80,7 +105,7 @@ class LedgerStore:
     def correct(self, place: Place, wrong: Total, right: Total) -> Write:
         """The write that makes a total right, unless something was booked there meanwhile."""
         values = {"debit": wrong.debit, "credit": wrong.credit, "base": wrong.base}
-        same = "debit = :debit AND credit = :credit AND base = :base"
+        same = "#debit = :debit AND #credit = :credit AND #base = :base"
         return self.table, Update(
             self._total_key(place),
             set={"debit": right.debit, "credit": right.credit, "base": right.base},

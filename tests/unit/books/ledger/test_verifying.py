@@ -43,6 +43,24 @@ def test_a_counter_entry_must_take_back_exactly_one_entry_once() -> None:
     assert faults(SALE, BACK, replace(BACK, entry_id="a#3")) == [(Fault.COUNTERED_TWICE, "a#1")]
 
 
+def test_an_entry_that_is_there_twice_is_found() -> None:
+    assert faults(SALE, replace(SALE, day=date(2026, 4, 2))) == [(Fault.BOOKED_TWICE, "a#1")]
+
+
+def test_what_stands_is_what_nothing_takes_back() -> None:
+    other = replace(SALE, entry_id="a#3")
+    subject = walk(SALE, BACK, other).subjects["a"]
+
+    assert [one.entry_id for one in subject.standing] == ["a#3"]
+    assert subject.seen == 3
+
+
+def test_legs_that_come_to_the_same_in_another_order_are_the_same() -> None:
+    turned = replace(BACK, legs=BACK.legs[::-1])
+
+    assert faults(SALE, turned) == []
+
+
 def test_totals_that_are_not_the_sum_of_the_legs_are_told_with_what_they_must_be() -> None:
     totals = walk(SALE).totals
     owed, revenue = Place("1100", "CHF", "2026-03"), Place("3400", "CHF", "2026-03")
