@@ -52,19 +52,21 @@ def invoice(invoice_id: int, amount: str, **values: Any) -> dict[str, Any]:
 class Books:
     """The books of one tenant."""
 
-    def __init__(self) -> None:
+    def __init__(self, tenant: str = TENANT) -> None:
+        self.tenant = tenant
         self.now = datetime(2026, 6, 30, 9, tzinfo=UTC)
         table = wiring.books_table()
-        log = Log(table, TENANT, lambda: self.now)
-        self.mirror = MirrorStore(wiring.mirror_table(), TENANT, CONNECTION)
+        log = Log(table, tenant, lambda: self.now)
+        self.mirror = MirrorStore(wiring.mirror_table(), tenant, CONNECTION)
         self.stores = Stores(
-            LedgerStore(table, TENANT, lambda: self.now),
-            ReceivableStore(table, TENANT),
-            ReceiptStore(table, TENANT),
+            LedgerStore(table, tenant, lambda: self.now),
+            ReceivableStore(table, tenant),
+            ReceiptStore(table, tenant),
             OutgoingStore(
                 table,
-                TENANT,
+                tenant,
                 lambda one, did: log.write(Kind(did.value), "", outgoing_id=one.outgoing_id),
+                lambda: self.now,
             ),
         )
         self.taking = TakeOver(
@@ -79,7 +81,7 @@ class Books:
         self.receiver = Receiver(self.stores, RULES.roles, RATES, CALENDAR, log, True)
         self.theirs = TheirPayments(
             table,
-            TENANT,
+            tenant,
             CONNECTION,
             self.mirror,
             self.stores,
@@ -145,18 +147,19 @@ class Books:
         return [one.text for one in self._log_lines()]
 
     def _log_lines(self) -> list[Any]:
-        return Log(wiring.books_table(), TENANT, lambda: self.now).latest(100, None)[0]
+        return Log(wiring.books_table(), self.tenant, lambda: self.now).latest(100, None)[0]
 
     def begin_anew(self) -> None:
         """As if nothing had ever been booked."""
         table = wiring.books_table()
         names = ["journal#2026-03", "journal#2026-04", "journal#2026-05", "totals", "log"]
+        names += ["transit", "payers", "proposals"]
         names += [f"debtor#{CONNECTION}#70", f"parked#{CONNECTION}", "outgoing"]
         names += [f"theirs#{CONNECTION}#7", *(f"bookings#{n:02x}" for n in range(16))]
         names += [f"receivables#{CONNECTION}#{n:02x}" for n in range(16)]
         names += [f"receipts#{n:02x}" for n in range(16)]
         for name in names:
-            found = list(table.query_all(f"T#{TENANT}#{name}"))
+            found = list(table.query_all(f"T#{self.tenant}#{name}"))
             table.delete_many(Key(one["pk"], one["sk"]) for one in found)
 
 

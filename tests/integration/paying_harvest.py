@@ -20,13 +20,14 @@ class _Token:
 
 
 class PayingHarvest:
-    """Payments by invoice. `before` and `after` are called around the effect of each request, and
-    may raise what happens to it."""
+    """Payments by invoice; all is `gone` once that is set. `before` and `after` are called around
+    the effect of each request, and may raise what happens to it."""
 
     def __init__(self) -> None:
         self.payments: dict[int, list[dict[str, Any]]] = {}
         self.requests: list[str] = []
         self.refuse = ""
+        self.gone = False
         self.before: Happens = lambda request: None
         self.after: Happens = lambda request: None
         self._next_id = 9000
@@ -58,6 +59,8 @@ class PayingHarvest:
         return answer
 
     def _done(self, request: httpx.Request) -> httpx.Response:
+        if self.gone:
+            return httpx.Response(404, json={"message": "Not found"})
         parts = request.url.path.split("/")
         invoice_id = int(parts[3])
         of_invoice = self.payments.setdefault(invoice_id, [])

@@ -38,7 +38,7 @@ class Desk:
 
     @property
     def store(self) -> OutgoingStore:
-        return OutgoingStore(wiring.books_table(), TENANT, self._log)
+        return OutgoingStore(wiring.books_table(), TENANT, self._log, lambda: self.now)
 
     def _log(self, one: Outgoing, did: Did) -> tuple[Table, Put]:
         key = Key(f"T#{TENANT}#log", f"{one.outgoing_id}#{one.version}")
@@ -181,6 +181,56 @@ def test_an_attempt_that_is_not_wanted_any_more_is_made_certain_of_and_taken_bac
 
     assert desk.paid == []
     assert desk.log == ["payment_posted", "payment_deleted"]
+
+
+@pytest.mark.parametrize("loses", ["before it was deleted", "after that"])
+def test_what_is_wanted_again_while_nobody_knows_whether_it_was_deleted_is_there(
+    desk: Desk, loses: str
+) -> None:
+    desk.wants(FIRST)
+    desk.bring()
+
+    def lost(request: httpx.Request) -> None:
+        if request.method == "DELETE":
+            raise httpx.ReadTimeout("no answer", request=request)
+
+    if loses == "after that":
+        desk.harvest.after = lost
+    else:
+        desk.harvest.before = lost
+    desk.wants(None)
+    with suppress(HarvestError):
+        desk.bring()
+    desk.harvest.before = desk.harvest.after = lambda request: None
+
+    desk.wants(FIRST)
+    assert desk.store.unsettled("cn_1") == [ID]
+    last = desk.until_it_is_done()
+
+    assert desk.paid == [(Decimal("900.00"), "2026-03-02")]
+    assert [one["id"] for one in desk.harvest.payments[INVOICE]] == [last.payment_id]
+    assert desk.store.unsettled("cn_1") == []
+
+
+@pytest.mark.parametrize("wanted", [FIRST, None], ids=["wanted", "not wanted"])
+def test_an_attempt_whose_invoice_is_gone_by_then_keeps_nobody_waiting(
+    desk: Desk, wanted: Sum | None
+) -> None:
+    def lost(request: httpx.Request) -> None:
+        raise httpx.ReadTimeout("no answer", request=request)
+
+    desk.harvest.after = lost
+    desk.wants(FIRST)
+    with suppress(HarvestError):
+        desk.bring()
+    desk.harvest.after = lambda request: None
+    desk.harvest.gone = True
+    desk.wants(wanted)
+
+    last = desk.until_it_is_done()
+
+    assert (last.made, last.problem) == (None, "Not found" if wanted else "")
+    assert desk.store.unsettled("cn_1") == []
 
 
 @pytest.mark.parametrize("loses", ["the process", "the answer"])

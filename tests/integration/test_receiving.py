@@ -97,6 +97,42 @@ def test_what_paid_an_invoice_that_is_gone_is_in_suspense(books: Books) -> None:
     assert books.faults == []
 
 
+def test_a_payment_of_another_invoice_is_released_from_one_that_is_gone(books: Books) -> None:
+    """Others recorded it for one invoice, and somebody has allocated it to two."""
+    theirs = Receipt("hp_3", 0, Source.HARVEST, "3", "1090", DAY, "CHF", 90000)
+    theirs = books.receiver.book(theirs, [Wanted(target(7), 90000, 90000)])
+    books.receiver.allocate(
+        theirs, [Wanted(target(7), 80000, 80000), Wanted(target(8), 10000, 10000)], "ada"
+    )
+    books.lost(8)
+    books.taking.invoice(8)
+
+    assert Releaser(books.stores, books.receiver).invoice(books.receivable(8)) == 1
+
+    assert books.receivable(8).allocated == 0
+    assert books.receivable(7).allocated == 80000
+    assert books.balances["2099"] == Decimal("-100")
+    assert books.faults == []
+
+
+def test_what_is_released_leaves_the_rest_though_that_is_more_than_is_open_by_now(
+    books: Books,
+) -> None:
+    books.receiver.book(
+        books.receipt("re_1", 120000),
+        [Wanted(target(7), 90000, 90000), Wanted(target(8), 30000, 30000)],
+    )
+    books.has(invoice(7, "500.0"))
+    books.taking.invoice(7)
+    books.lost(8)
+    books.taking.invoice(8)
+
+    assert Releaser(books.stores, books.receiver).invoice(books.receivable(8)) == 1
+
+    assert books.receivable(7).open_amount == -40000
+    assert books.faults == []
+
+
 def test_a_payment_that_harvest_knew_first_waits_for_the_bank(books: Books) -> None:
     theirs = Receipt("hp_3", 0, Source.HARVEST, "3", "1090", DAY, "CHF", 90000)
     books.receiver.book(theirs, [Wanted(target(7), 90000, 90000)])

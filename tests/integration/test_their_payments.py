@@ -7,8 +7,10 @@ import pytest
 
 from sheaf import wiring
 from sheaf.books.receipts.allocating import Wanted
+from sheaf.books.runs.their_walk import PaymentWalk
+from sheaf.mirror.streams import PAYMENTS
 from tests.integration.deaths import Death, Deaths
-from tests.integration.keeping_books import CONNECTION, Books, invoice, target, transit
+from tests.integration.keeping_books import CONNECTION, TENANT, Books, invoice, target, transit
 
 TRANSIT = f"hp_{CONNECTION}_3"
 
@@ -77,9 +79,25 @@ def test_a_payment_of_what_is_not_booked_waits_for_it(books: Books) -> None:
 
 
 def test_a_payment_before_the_books_began_is_in_the_opening_balance(books: Books) -> None:
-    books.paid(7, payment(3, "900.0", paid_date="2025-12-30"))
+    books.has(invoice(9, "900.0", issue_date="2025-11-03"))
+    books.paid(9, payment(3, "400.0", paid_date="2025-12-30"))
+    books.taking.invoice(9)
 
-    assert books.theirs.invoice(7) == 0
+    assert books.theirs.invoice(9) == 0
+
+    assert books.receivable(9).open_amount == 50000
+
+
+def test_what_was_paid_before_the_books_of_an_invoice_issued_since_is_booked_on_their_first_day(
+    books: Books,
+) -> None:
+    books.paid(7, payment(3, "400.0", paid_date="2025-12-30"))
+
+    assert books.theirs.invoice(7) == 1
+
+    assert books.receivable(7).open_amount == 50000
+    assert next(str(one.day) for one in books.journal) == "2026-01-01"
+    assert books.faults == []
 
 
 def test_what_is_deleted_in_harvest_is_taken_back_and_what_the_bank_showed_is_in_suspense(
@@ -109,6 +127,56 @@ def test_payments_of_an_invoice_that_is_gone_go_with_it(books: Books) -> None:
 
     assert books.theirs.invoice(7) == 1
 
+    assert books.balances == {}
+    assert books.faults == []
+
+
+def test_payments_come_again_with_an_invoice_that_was_out_of_the_books(books: Books) -> None:
+    """Somebody made it a draft, and sent it again; or another currency was right after all."""
+    for again in (invoice(7, "900.0"), invoice(7, "900.0", currency="EUR")):
+        books.paid(7, payment(3, "400.0"))
+        books.theirs.invoice(7)
+        books.has(invoice(7, "900.0", state="draft", sent_at=None))
+        books.taking.invoice(7)
+        assert books.theirs.invoice(7) == 1
+        assert books.balances == {}
+
+        books.has(again)
+        books.taking.invoice(7)
+
+        assert [books.theirs.invoice(7), books.theirs.invoice(7)] == [1, 0]
+        assert books.receivable(7).open_amount == 50000
+        assert books.stores.receipts.get(TRANSIT).currency == again["currency"]
+        assert [one.receipt_id for page in books.stores.receipts.in_transit() for one in page] == [
+            TRANSIT
+        ]
+        assert books.faults == []
+
+
+def test_what_a_walk_took_over_before_it_died_is_taken_back_when_all_is_gone(
+    books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has not remembered that it was there: neither the payments nor the invoice tell of it."""
+    table, receivables = wiring.books_table(), books.stores.receivables
+    walk = PaymentWalk(table, TENANT, CONNECTION, books.mirror, receivables, books.theirs)
+    take_over = books.theirs.invoice
+
+    def dies_then(invoice_id: int) -> int:
+        take_over(invoice_id)
+        raise Death
+
+    books.paid(7, payment(3, "900.0"))
+    with monkeypatch.context() as patched, pytest.raises(Death):
+        patched.setattr(books.theirs, "invoice", dies_then)
+        walk.shard(7, 0, lambda: True)
+    assert books.receivable(7).open_amount == 0
+    books.lost(7)
+    books.mirror.remove(PAYMENTS, [7])
+    books.taking.invoice(7)
+
+    counts, _ = walk.shard(7, 0, lambda: True)
+
+    assert counts["payments_of_others"] == 1
     assert books.balances == {}
     assert books.faults == []
 

@@ -19,6 +19,8 @@ Place = tuple[str, str]
 Listener = Callable[[str, Item, Item | None], None]
 # Attributes that an index has as its hash.
 _INDEXED = ("due_bucket", "listing", "company_key")
+# What each index is in order of, as the template has them.
+_RANGES = {"Due": "next_due_at", "ByName": "name_key", "ByCompany": "name_key", "Listing": "place"}
 _PAGE = 40
 
 
@@ -107,8 +109,7 @@ class MemoryTables:
             if "IndexName" in given
             else self._of_partition(given["TableName"], wanted)
         )
-        sort = names.get("#r", "next_due_at" if names["#h"] == "due_bucket" else "name_key")
-        sort = "sk" if "IndexName" not in given else sort
+        sort = _RANGES[given["IndexName"]] if "IndexName" in given else "sk"
         items = [one for one in items if sort in one and self._in_range(one, sort, given, values)]
         items.sort(
             key=lambda one: (one[sort]["S"], one["pk"]["S"], one["sk"]["S"]),

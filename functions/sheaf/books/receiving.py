@@ -11,7 +11,7 @@ from sheaf.books.ledger.accounts import Role
 from sheaf.books.ledger.entries import Entry
 from sheaf.books.log.lines import Kind, Log
 from sheaf.books.outgoing.records import Outgoing, Sum, outgoing_id
-from sheaf.books.receipts.allocating import Wanted, allocated
+from sheaf.books.receipts.allocating import Refusal, Wanted, allocated
 from sheaf.books.receipts.booking import entry_id, entry_of, taken_back
 from sheaf.books.receipts.records import Allocation, Receipt, Source, Target, TargetKind
 from sheaf.books.receipts.store import Write
@@ -19,7 +19,10 @@ from sheaf.books.receivables.deciding import Calendar
 from sheaf.books.receivables.rates import Rates
 from sheaf.books.targets import Stores, Targets
 from sheaf.platform.currencies import major
-from sheaf.platform.tables import transact
+from sheaf.platform.tables import TRANSACTION_LIMIT, Delete, transact
+
+# Writes that taking allocations back needs more than making them: nobody is locked in.
+ROOM = 8
 
 
 class Receiver:
@@ -53,6 +56,14 @@ class Receiver:
         fresh = replace(fresh, version=1, turns=1, base=base)
         return self._change(None, fresh, wanted, Kind.RECEIPT_BOOKED, along)
 
+    def book_again(
+        self, gone: Receipt, fresh: Receipt, wanted: Sequence[Wanted], along: Sequence[Write]
+    ) -> Receipt:
+        """A receipt that was taken back is there after all, as `fresh` says. Raises as `book`."""
+        base = self._rates.base(fresh.amount, fresh.currency, fresh.day)
+        after = replace(fresh, version=gone.version + 1, base=base, next_number=gone.next_number)
+        return self._change(gone, after, wanted, Kind.RECEIPT_BOOKED, along)
+
     def allocate(self, before: Receipt, wanted: Sequence[Wanted], by: str) -> Receipt:
         """The receipt with these allocations instead of those that it has; none take all back.
 
@@ -75,6 +86,19 @@ class Receiver:
         after = replace(before, version=before.version + 1, reversed=True)
         return self._change(before, after, (), Kind.RECEIPT_TAKEN_BACK, along)
 
+    def give_back(self, before: Receipt) -> Receipt:
+        """The bank has taken the money back: it pays nothing, and is in suspense for good."""
+        if before.returned:
+            return before
+        returned = replace(before, returned=True)
+        if before.allocations:
+            return self.allocate(returned, (), "")
+        returned = replace(returned, version=before.version + 1)
+        receipts = self._stores.receipts
+        forgotten = Delete(receipts.proposals_key(before.receipt_id))
+        transact([receipts.write(returned, before), (receipts.table, forgotten)])
+        return returned
+
     def _change(
         self,
         before: Receipt | None,
@@ -91,22 +115,30 @@ class Receiver:
         if before is not None and _same(before, after):
             return before
         after, entries = self._entries(before, after)
-        transact(
-            [
-                self._stores.receipts.write(after, before),
-                *self._stores.ledger.write(entries),
-                *self._settled(targets, own, after),
-                *self._told_harvest(targets, own, after),
-                self._told(kind, after, targets),
-                *along,
-            ]
-        )
+        writes = [
+            self._stores.receipts.write(after, before),
+            *self._stores.receipts.along(after, before),
+            *self._stores.ledger.write(entries),
+            *self._settled(targets, own, after),
+            *self._told_harvest(targets, own, after),
+            self._told(kind, after, targets),
+            *along,
+        ]
+        if len(writes) > TRANSACTION_LIMIT - (ROOM if after.allocations else 0):
+            raise Refusal(
+                f"{len(after.allocations)} allocations are too many for one change.",
+                "allocations",
+                "Give fewer; where there are others already, take those back first.",
+            )
+        transact(writes)
         return after
 
     def _entries(self, before: Receipt | None, after: Receipt) -> tuple[Receipt, list[Entry]]:
         """The receipt with the entry that stands for it, and all entries that are to be added."""
         entries: list[Entry] = []
-        if before is not None:
+        if before is not None and before.reversed:
+            after = replace(after, turns=before.turns + 1)
+        elif before is not None:
             standing = self._stores.ledger.entry(before.entry_day, before.entry_id)
             assert standing is not None, "a receipt that is booked has an entry"
             after = replace(after, turns=before.turns + 1)
@@ -151,6 +183,7 @@ class Receiver:
                     shown_by=_with(shown.shown_by, after.receipt_id, still),
                 )
                 writes.append(self._stores.receipts.write(more, shown))
+                writes += self._stores.receipts.along(more, shown)
         return writes
 
     def _told_harvest(

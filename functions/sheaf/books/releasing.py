@@ -21,13 +21,13 @@ class Releaser:
         """How many receipts were released; none where the invoice stands.
 
         Payments that others recorded in Harvest have gone there with the invoice, and are taken
-        back as such.
+        back as such; one of another invoice is here because somebody has allocated it.
         """
         if receivable.standing is not Standing.REVERSED:
             return 0
         released = 0
         for receipt in self._stores.receipts.find_many(receivable.paid_by).values():
-            if receipt.source is Source.HARVEST:
+            if receipt.source is Source.HARVEST and not receipt.decided_by:
                 continue
             kept = [
                 Wanted(one.target, one.paid, one.settled, one.let_go)

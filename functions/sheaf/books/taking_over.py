@@ -17,6 +17,7 @@ from sheaf.books.receivables.deciding import Booked, Calendar, Decision, Happeni
 from sheaf.books.receivables.facts import Facts, facts_of
 from sheaf.books.receivables.records import Receivable
 from sheaf.books.receivables.store import ParkedInvoice, ReceivableStore, Write
+from sheaf.mirror.records import MirrorRecord
 from sheaf.mirror.store import MirrorStore
 from sheaf.mirror.streams import INVOICES, PAYMENTS
 from sheaf.platform.clock import Now, rfc3339
@@ -87,6 +88,20 @@ class TakeOver:
             else:
                 return decision
         raise AssertionError("unreachable")
+
+    def is_done(self, record: MirrorRecord | None, receivable: Receivable | None) -> bool:
+        """Whether the books have of an invoice what they are to have; asks no store but for what
+        was paid of one that is older than the books."""
+        facts = facts_of(record.payload(), self._sources.currency) if record else None
+        decision = decide(
+            facts,
+            Booked(receivable) if receivable else None,
+            self._paid_before(facts) if facts else 0,
+            self._rules,
+            self._calendar,
+            self._sources.connection_id,
+        )
+        return decision == Decision()
 
     def _booked(self, invoice_id: int) -> Booked | None:
         found = self._receivables.find(self._sources.connection_id, invoice_id)

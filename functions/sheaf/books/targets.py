@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sheaf.books.ledger.store import LedgerStore
 from sheaf.books.outgoing.store import OutgoingStore
 from sheaf.books.receipts.allocating import Open
-from sheaf.books.receipts.records import Allocation, Receipt, Target, TargetKind
+from sheaf.books.receipts.records import Allocation, Receipt, Source, Target, TargetKind
 from sheaf.books.receipts.store import ReceiptStore
 from sheaf.books.receivables.records import Receivable, Standing
 from sheaf.books.receivables.store import ReceivableStore
@@ -50,7 +50,7 @@ class Targets:
                 receivable.debtor,
             )
         for receipt_id, transit in self.transits.items():
-            if transit.reversed:
+            if transit.reversed or transit.source is not Source.HARVEST:
                 continue
             target = Target(TargetKind.TRANSIT, receipt_id)
             left, base = transit.amount - transit.shown, transit.base - transit.shown_base

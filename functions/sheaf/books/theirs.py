@@ -94,15 +94,21 @@ class TheirPayments:
         return len(known - there.keys()) + len(fresh)
 
     def _there(self, invoice_id: int, receivable: Receivable | None) -> Iterable[Payment]:
-        """Those of others since the books began; none of an invoice that is not in the books."""
+        """Those of others; none of an invoice that is not in the books.
+
+        Of one that is older than the books only those since they began: what was paid before is not
+        in its opening balance.
+        """
         if receivable is None or receivable.standing is Standing.REVERSED:
             return
         record = self._mirror.get(PAYMENTS, invoice_id)
         if record is None:
             return
+        older = receivable.issued_on < self._start
         for payment, reference in payments_of(record.payload(), receivable.currency):
-            ours = bool(reference) and self._outgoing.find(reference) is not None
-            if not ours and payment.paid_on >= self._start and payment.amount:
+            if not payment.amount or (older and payment.paid_on < self._start):
+                continue
+            if not reference or self._outgoing.find(reference) is None:
                 yield payment
 
     def _book(self, invoice_id: int, payment: Payment) -> None:
@@ -114,7 +120,7 @@ class TheirPayments:
             source=Source.HARVEST,
             source_id=str(payment.payment_id),
             account=self._account,
-            day=payment.paid_on,
+            day=max(payment.paid_on, self._start),
             currency=receivable.currency,
             amount=payment.amount,
             payer=receivable.debtor_name,
@@ -124,7 +130,12 @@ class TheirPayments:
         target = Target(TargetKind.INVOICE, receivable.item)
         wanted = [Wanted(target, pays, pays)] if pays else []
         pointer = {"pk": self._pointers(invoice_id), "sk": str(payment.payment_id)}
-        self._receiver.book(receipt, wanted, [(self._table, Put(pointer))])
+        along: list[tuple[Table, Action]] = [(self._table, Put(pointer))]
+        gone = self._receipts.find(receipt.receipt_id)
+        if gone is None:
+            self._receiver.book(receipt, wanted, along)
+        else:  # the invoice was out of the books for a while, or is in another currency now
+            self._receiver.book_again(gone, receipt, wanted, along)
 
     def _take_back(self, invoice_id: int, payment_id: int) -> None:
         receipt = self._receipts.get(receipt_id(self._connection_id, payment_id))
@@ -141,6 +152,14 @@ class TheirPayments:
 
     def _pointers(self, invoice_id: int) -> str:
         return f"{self._pk}#{invoice_id}"
+
+
+def is_of_invoice(
+    table: Table, tenant_id: str, connection_id: str, invoice_id: int, payment_id: int
+) -> bool:
+    """Whether a payment was recorded for an invoice in Harvest, whatever it pays here."""
+    pointers = f"T#{tenant_id}#theirs#{connection_id}#{invoice_id}"
+    return table.get(Key(pointers, str(payment_id))) is not None
 
 
 def receipt_id(connection_id: str, payment_id: int) -> str:

@@ -21,7 +21,9 @@ class Sum(NamedTuple):
 class Outgoing:
     """`wanted` is what Harvest is to have, `made` what it has under `payment_id`, and `attempt`
     what is on its way there; each None for nothing. `attempts` counts them, so that each has a
-    marker of its own. `problem` is Harvest's word against it: it waits for somebody then."""
+    marker of its own. `deleting` tells that what was made may be gone already: it is deleted to
+    the end, whatever is wanted by then. `problem` is Harvest's word against it: it waits for
+    somebody then. `changed_at` is when it was kept last: it waits, or is there, since then."""
 
     outgoing_id: str
     version: int
@@ -34,12 +36,14 @@ class Outgoing:
     payment_id: int = 0
     attempt: Sum | None = None
     attempts: int = 0
+    deleting: bool = False
     problem: str = ""
+    changed_at: str = ""
 
     @property
     def settled(self) -> bool:
         """Whether there is nothing to do for it, or nothing that can be done by itself."""
-        if self.attempt is not None:
+        if self.attempt is not None or self.deleting:
             return False
         return self.made == self.wanted or bool(self.problem)
 

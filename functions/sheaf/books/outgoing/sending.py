@@ -83,6 +83,8 @@ class Sender:
         return self._refused(replace(one, attempt=None), intent.problem)
 
     def _delete(self, one: Outgoing) -> Outgoing:
+        if not one.deleting:
+            one = self._store.save(replace(one, deleting=True))
         try:
             self._client.delete(f"/invoices/{one.invoice_id}/payments/{one.payment_id}")
         except NotFoundError:
@@ -90,8 +92,8 @@ class Sender:
         except (UnreachableError, ThrottledError, UnauthorizedError):
             raise
         except HarvestError as refusal:
-            return self._refused(one, refusal.message)
-        gone = replace(one, made=None, payment_id=0, problem="")
+            return self._refused(replace(one, deleting=False), refusal.message)
+        gone = replace(one, made=None, payment_id=0, deleting=False, problem="")
         return self._store.save(gone, Did.DELETED)
 
     def _refused(self, one: Outgoing, problem: str) -> Outgoing:
@@ -103,7 +105,10 @@ class Sender:
         def look(since: datetime) -> int | None:
             path, url = f"invoices/{one.invoice_id}/payments", None
             while True:
-                page = self._client.list_page(path, {}, url, "invoice_payments")
+                try:
+                    page = self._client.list_page(path, {}, url, "invoice_payments")
+                except NotFoundError:
+                    return None  # the invoice is gone, and its payments with it
                 for row in page.rows:
                     if marker(one) in (row.get("notes") or "").splitlines():
                         return int(row["id"])

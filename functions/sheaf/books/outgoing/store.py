@@ -1,9 +1,10 @@
 """Outgoing payments in the books' table.
 
-Access patterns: one payment; those of a connection that are not settled: the index has no others.
+Access patterns: one payment; several by their ids; those of a receipt; those of a connection that
+are not settled: the index has no others.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from sheaf.books.outgoing.records import SCHEMA, Outgoing, Sum
 from sheaf.books.outgoing.sending import Did
 from sheaf.platform.attributes import Item
+from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.problems import not_found
 from sheaf.platform.tables import Action, Key, Put, Table, transact
 
@@ -22,10 +24,11 @@ INDEX = "Listing"
 class OutgoingStore:
     """Payments of one tenant. `log(payment, did)` is the write that tells what was done."""
 
-    def __init__(self, table: Table, tenant_id: str, log: Log) -> None:
+    def __init__(self, table: Table, tenant_id: str, log: Log, now: Now) -> None:
         self._table = table
         self._tenant_id = tenant_id
         self._log = log
+        self._now = now
 
     def get(self, outgoing_id: str) -> Outgoing:
         found = self.find(outgoing_id)
@@ -36,6 +39,16 @@ class OutgoingStore:
     def find(self, outgoing_id: str) -> Outgoing | None:
         item = self._table.get(self._key(outgoing_id))
         return _outgoing(item) if item else None
+
+    def find_many(self, outgoing_ids: Iterable[str]) -> dict[str, Outgoing]:
+        """Those that there are, read consistently."""
+        found = self._table.get_many(self._key(one) for one in outgoing_ids)
+        return {key.sk: _outgoing(item) for key, item in found.items()}
+
+    def of_receipt(self, receipt_id: str) -> list[Outgoing]:
+        """All that a receipt ever made, those that are gone from Harvest as well."""
+        place = self._key(f"{receipt_id}.")
+        return [_outgoing(one) for one in self._table.query_all(place.pk, begins_with=place.sk)]
 
     def save(self, one: Outgoing, did: Did | None = None) -> Outgoing:
         """Takes the next version; TransactionFailedError where somebody else was first."""
@@ -82,7 +95,9 @@ class OutgoingStore:
             "payment_id": one.payment_id or None,
             "attempt": _kept(one.attempt),
             "attempts": one.attempts,
+            "deleting": one.deleting or None,
             "problem": one.problem or None,
+            "changed_at": rfc3339(self._now()),
             "listing": self._listing(one.connection_id) if listed else None,
             "place": one.outgoing_id if listed else None,
         }
@@ -115,5 +130,7 @@ def _outgoing(item: Mapping[str, Any]) -> Outgoing:
         payment_id=int(item.get("payment_id") or 0),
         attempt=_sum(item.get("attempt")),
         attempts=int(item["attempts"]),
+        deleting=bool(item.get("deleting")),
         problem=item.get("problem", ""),
+        changed_at=item.get("changed_at", ""),
     )

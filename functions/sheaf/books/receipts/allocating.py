@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from sheaf.books.ledger.entries import split
 from sheaf.books.receipts.booking import shrinking
 from sheaf.books.receipts.records import Allocation, Receipt, Target
+from sheaf.platform.currencies import major
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +48,20 @@ def allocated(receipt: Receipt, wanted: Sequence[Wanted], items: Mapping[Target,
     """The receipt with other allocations; Refusal for what cannot be.
 
     `items` are the targets as they are open without what this receipt was allocated before. One
-    that stays the same keeps its id.
+    that stays the same keeps its id, and is not judged anew: whatever has become of its target
+    since, the others can be changed.
     """
     _refuse_twice(wanted)
     left, allocations, number = receipt.amount, [], receipt.next_number
     before = {one.target: one for one in receipt.allocations}
     for place, one in enumerate(wanted):
         field = f"allocations[{place}]"
+        _check_paid(receipt, one, left, field)
+        left -= one.paid
+        same = before.get(one.target)
+        if same is not None and one == Wanted(same.target, same.paid, same.settled, same.let_go):
+            allocations.append(same)
+            continue
         item = items.get(one.target)
         if item is None:
             raise Refusal(
@@ -61,15 +69,9 @@ def allocated(receipt: Receipt, wanted: Sequence[Wanted], items: Mapping[Target,
                 f"{field}.target",
                 "Look at the open items, and give one of them.",
             )
-        _check(receipt, one, item, left, field)
-        left -= one.paid
-        fresh = _allocation(f"{receipt.receipt_id}.{number}", one, item)
-        same = before.get(one.target)
-        if same is not None and replace(fresh, allocation_id=same.allocation_id) == same:
-            fresh = same
-        else:
-            number += 1
-        allocations.append(fresh)
+        _check(receipt, one, item, field)
+        allocations.append(_allocation(f"{receipt.receipt_id}.{number}", one, item))
+        number += 1
     return replace(receipt, allocations=tuple(allocations), next_number=number)
 
 
@@ -88,23 +90,34 @@ def _allocation(allocation_id: str, wanted: Wanted, item: Open) -> Allocation:
     )
 
 
-def _check(receipt: Receipt, wanted: Wanted, item: Open, left: int, field: str) -> None:
+def _check_paid(receipt: Receipt, wanted: Wanted, left: int, field: str) -> None:
     if not _within(wanted.paid, left) or wanted.paid == 0:
+        paid, rest = (major(one, receipt.currency) for one in (wanted.paid, left))
         raise Refusal(
-            f"{wanted.paid} is not within what is left of the receipt: {left}.",
+            f"{paid} is not within what is left of the payment: {rest} {receipt.currency}.",
             f"{field}.paid",
-            "Give no more than what is left, and no nothing.",
+            "Give no more than what is left, of the same sign, and not nothing.",
         )
+
+
+def _check(receipt: Receipt, wanted: Wanted, item: Open, field: str) -> None:
     if item.currency == receipt.currency and wanted.settled != wanted.paid:
         raise Refusal(
             "What is paid and what that settles differ in the same currency.",
             f"{field}.settled",
             "Leave settled out; give let_go for what is not going to be paid.",
         )
+    if wanted.settled == 0:
+        raise Refusal(
+            "Something is paid, and it settles nothing.",
+            f"{field}.settled",
+            "Say what it settles in the currency of what is open, or leave it in suspense.",
+        )
     whole = wanted.settled + wanted.let_go
     if not _within(wanted.settled, item.amount) or not _within(whole, item.amount):
+        asked, rest = (major(one, item.currency) for one in (whole, item.amount))
         raise Refusal(
-            f"{whole} is not within what is open of {wanted.target.item}: {item.amount}.",
+            f"{asked} is not within what is open of {wanted.target.item}: {rest} {item.currency}.",
             f"{field}.settled",
             "Give no more than what is open; the rest of a receipt stays in suspense.",
         )

@@ -14,7 +14,16 @@ from sheaf.books.receipts.records import (
 )
 from sheaf.platform.attributes import Item
 
-_TEXTS = ("payer", "text", "reference", "entry_id", "decided_by")
+_TEXTS = (
+    "payer",
+    "text",
+    "reference",
+    "entry_id",
+    "decided_by",
+    "payer_account",
+    "end_to_end_id",
+)
+_FLAGS = ("reversed", "reversal", "returned", "collective")
 _PLAIN = ("receipt_id", "version", "source_id", "account", "currency", "amount", "turns")
 
 
@@ -27,7 +36,7 @@ def receipt_item(receipt: Receipt) -> Item:
         "day": receipt.day.isoformat(),
         "entry_day": receipt.entry_day.isoformat() if receipt.entry_id else None,
         "base": receipt.base,
-        "reversed": receipt.reversed or None,
+        **{name: getattr(receipt, name) or None for name in _FLAGS},
         "shown": receipt.shown or None,
         "shown_base": receipt.shown_base or None,
         "shown_by": list(receipt.shown_by) or None,
@@ -46,6 +55,9 @@ def receipt_from(item: Mapping[str, Any]) -> Receipt:
         entry_day=date.fromisoformat(entry_day) if entry_day else date.min,
         base=int(item["base"]),
         reversed=bool(item.get("reversed")),
+        reversal=bool(item.get("reversal")),
+        returned=bool(item.get("returned")),
+        collective=bool(item.get("collective")),
         shown=int(item.get("shown") or 0),
         shown_base=int(item.get("shown_base") or 0),
         shown_by=tuple(item.get("shown_by") or ()),

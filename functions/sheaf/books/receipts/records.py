@@ -59,6 +59,10 @@ class Receipt:
     `shown` is what of one in transit the bank has shown, `shown_by` the ids of the receipts that
     show it; `next_number` is that of the next allocation,
     `decided_by` who allocated it, empty for nobody.
+
+    `payer_account` and `end_to_end_id` are the payer's, as the bank tells them. `reversal` tells
+    that it takes back an earlier movement, `returned` that a later one takes it back, `collective`
+    that it stands for a batch of which the bank has not told all payments yet.
     """
 
     receipt_id: str
@@ -83,8 +87,18 @@ class Receipt:
     shown_by: tuple[str, ...] = ()
     next_number: int = 1
     decided_by: str = ""
+    payer_account: str = ""
+    end_to_end_id: str = ""
+    reversal: bool = False
+    returned: bool = False
+    collective: bool = False
 
     @property
     def unallocated(self) -> int:
         """What of it nobody has told the purpose of."""
         return self.amount - sum(one.paid for one in self.allocations)
+
+    @property
+    def in_transit(self) -> bool:
+        """Whether others have recorded it in Harvest, and the bank has not shown all of it yet."""
+        return self.source is Source.HARVEST and not self.reversed and self.shown != self.amount

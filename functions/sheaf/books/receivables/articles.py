@@ -7,8 +7,6 @@ is called otherwise is not booked but parked, with the articles whose numbers ar
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from rapidfuzz import fuzz
-
 # Numbers that are at least so alike, of 100, may have been meant; so many of them are named.
 _NEAR, _NAMED = 60, 3
 
@@ -50,6 +48,8 @@ def near(kind: str, articles: Iterable[Article]) -> list[str]:
 
     A category is often called like an article's name, or by a number in another spelling.
     """
+    from rapidfuzz import fuzz  # what matches names is large, and few categories are unknown
+
     wanted = _plain(kind)
     texts = {one.number: (_plain(one.number), _plain(one.name)) for one in articles}
     scores = {

@@ -73,7 +73,7 @@ def decide(
     `paid_before` is what was paid of it before the books start, in its smallest parts.
     """
     counts = facts is not None and _counts(facts, paid_before, calendar.start)
-    if not counts or facts is None:
+    if not counts or facts is None or _is_paid_in_another(booked, facts):
         return _without(booked, calendar)
     work = _Work(facts, paid_before, rules, calendar, connection_id)
     if booked is None or booked.receivable.standing is Standing.REVERSED:
@@ -82,7 +82,7 @@ def decide(
             return Decision(parked=parked)
         return work.settle(work.book(turn_of))
     before = booked.receivable
-    if before.digest == work.digest:
+    if before.digest == work.digest and not _is_left_by_exchange(before):
         return work.settle(Decision(before), booked.loss)
     if parked := work.obstacles():
         return replace(work.settle(Decision(before), booked.loss), parked=parked)
@@ -105,6 +105,20 @@ def _counts(facts: Facts, paid_before: int, start: date) -> bool:
         return True
     closed_before = facts.state.closed_on is not None and facts.state.closed_on < start
     return facts.amount != paid_before and not closed_before
+
+
+def _is_paid_in_another(booked: Booked | None, facts: Facts) -> bool:
+    """Whether payments are allocated to what was in another currency than the invoice is now: it
+    waits until they are released, and is booked anew then."""
+    if booked is None or booked.receivable.currency == facts.currency:
+        return False
+    return bool(booked.receivable.paid_by)
+
+
+def _is_left_by_exchange(receivable: Receivable) -> bool:
+    """Whether all is paid and it is worth something all the same, by rates of different days: the
+    payment that would have realised that was released from a version of before."""
+    return receivable.open_amount == 0 and receivable.open_base != 0
 
 
 def _without(booked: Booked | None, calendar: Calendar) -> Decision:
@@ -182,7 +196,7 @@ class _Work:
             allocated_base=before.allocated_base if before else 0,
             paid_by=before.paid_by if before else (),
         )
-        legs = self._opening_legs(after) if opening else self._legs(after)
+        legs = self._realised(after, self._opening_legs(after) if opening else self._legs(after))
         owed = [leg for leg in legs if leg.item == after.item]
         after = replace(
             after, amount=sum(leg.amount for leg in owed), base=sum(leg.base for leg in owed)
@@ -239,6 +253,18 @@ class _Work:
         left = facts.amount - self.paid_before
         base = self.rules.rates.base(left, facts.currency, self.calendar.start)
         return together(_against(roles, Role.OPENING, receivable, left, base))
+
+    def _realised(self, receivable: Receivable, legs: tuple[Leg, ...]) -> tuple[Leg, ...]:
+        """The legs, and where payments settle all of it what they were worth beside it by another
+        rate: nothing is left by which that could be realised later."""
+        owed = [leg for leg in legs if leg.item == receivable.item]
+        left = sum(leg.base for leg in owed) - receivable.allocated_base
+        if sum(leg.amount for leg in owed) != receivable.allocated or not left:
+            return legs
+        roles, currency = self.rules.roles, receivable.currency
+        less = Leg(roles[Role.RECEIVABLES], 0, currency, -left, receivable.debtor, receivable.item)
+        role = Role.EXCHANGE_LOSS if left > 0 else Role.EXCHANGE_GAIN
+        return together([*legs, less, Leg(roles[role], 0, currency, left)])
 
     def _loss(self, receivable: Receivable) -> Entry:
         closed_on = self.facts.state.closed_on or self.calendar.today

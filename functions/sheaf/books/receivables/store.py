@@ -1,8 +1,8 @@
 """Receivables and parked invoices in the books' table.
 
-Access patterns: one receivable; all of a connection, in 16 partitions; those that are open, by the
-day on which they are due (the index has no others); those of a debtor; the parked invoices of a
-connection.
+Access patterns: one receivable; all of a connection, in partitions as the mirror has; those that
+are open, by the day on which they are due (the index has no others); those of a debtor; the parked
+invoices of a connection.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,11 +18,11 @@ from sheaf.books.receivables.items import (
     receivable_item,
 )
 from sheaf.books.receivables.records import Receivable
-from sheaf.platform.tables import Action, Delete, Key, Put, Table
+from sheaf.mirror.store import SHARDS
+from sheaf.platform.tables import Action, Check, Delete, Key, Put, Table, Update
 
 Write = tuple[Table, Action]
 INDEX = "Listing"
-SHARDS = 16
 _NEW = "attribute_not_exists(pk)"
 
 
@@ -59,16 +59,15 @@ class ReceivableStore:
         receivables = (receivable_from(item) for item in found.values())
         return {one.item: one for one in receivables}
 
-    def ids(self, connection_id: str) -> Iterator[int]:
-        """The ids of all invoices of a connection that were ever taken over."""
-        for shard in range(SHARDS):
-            for item in self.table.query_all(self._receivables_pk(connection_id, shard)):
-                yield int(item["sk"])
-
     def all_of(self, connection_id: str) -> Iterator[Receivable]:
+        """All invoices of a connection that were ever taken over."""
         for shard in range(SHARDS):
-            for item in self.table.query_all(self._receivables_pk(connection_id, shard)):
-                yield receivable_from(item)
+            yield from self.of_shard(connection_id, shard)
+
+    def of_shard(self, connection_id: str, number: int) -> Iterator[Receivable]:
+        """Those in one of the partitions: the ones whose id leaves its number."""
+        found = self.table.query_all(self._receivables_pk(connection_id, number))
+        return (receivable_from(item) for item in found)
 
     def open_items(self, limit: int | None, start_after: Any) -> tuple[list[str], Any]:
         """Ids of open items, those that are due first first, and where more are."""
@@ -85,31 +84,72 @@ class ReceivableStore:
     def write(self, receivable: Receivable, before: Receivable | None) -> list[Write]:
         """The next version of a receivable, whose number is one more than that of `before`."""
         key = self._key(receivable.connection_id, receivable.invoice_id)
-        is_open = receivable.open_amount != 0
         item = {
             "pk": key.pk,
             "sk": key.sk,
             **receivable_item(receivable),
-            "listing": f"{self._pk}#open" if is_open else None,
-            "place": f"{receivable.due_on.isoformat()}#{receivable.item}" if is_open else None,
+            **self._listed(receivable),
         }
         if before is None:
             put = Put(item, when=_NEW)
         else:
             put = Put(item, when="#version = :was", values={"was": before.version})
         writes: list[Write] = [(self.table, put)]
-        if before is None or before.debtor != receivable.debtor:
-            pointer = {
-                "pk": f"{self._pk}#debtor#{receivable.debtor}",
-                "sk": f"{receivable.issued_on.isoformat()}#{receivable.item}",
-                "item": receivable.item,
-            }
-            writes.append((self.table, Put(pointer)))
+        pointer = self._pointer(receivable)
+        was = self._pointer(before) if before else None
+        if pointer != was:
+            writes.append((self.table, self._point(receivable)))
+            writes += [(self.table, Delete(was))] if was else []
         return writes
+
+    def page_of_shard(
+        self, connection_id: str, number: int, after: int, limit: int
+    ) -> tuple[list[tuple[Receivable, bool]], bool]:
+        """Those of a partition behind an id, each with whether it is listed as it has to be, and
+        whether there are more."""
+        page = self.table.query(
+            self._receivables_pk(connection_id, number), later_than=f"{after:020d}", limit=limit
+        )
+        found = []
+        for item in page.items:
+            one = receivable_from(item)
+            listed = {name: item.get(name) for name in ("listing", "place")}
+            found.append((one, listed == self._listed(one)))
+        return found, page.next_key is not None
+
+    def relist(self, receivable: Receivable) -> Write:
+        """The write that lists one as it has to be, unless it was changed meanwhile."""
+        return self.table, Update(
+            self._key(receivable.connection_id, receivable.invoice_id),
+            set=self._listed(receivable),
+            when="#version = :was",
+            values={"was": receivable.version},
+        )
+
+    def without_pointer(self, receivables: Iterable[Receivable]) -> list[Receivable]:
+        """Those that the list of their debtor lacks."""
+        wanted = {self._pointer(one): one for one in receivables}
+        found = self.table.get_many(wanted)
+        return [one for pointer, one in wanted.items() if pointer not in found]
+
+    def point(self, receivable: Receivable) -> list[Write]:
+        """The writes that put one into the list of its debtor, unless it was changed meanwhile."""
+        key = self._key(receivable.connection_id, receivable.invoice_id)
+        same = Check(key, when="#version = :was", values={"was": receivable.version})
+        return [(self.table, self._point(receivable)), (self.table, same)]
 
     def parked(self, connection_id: str) -> Iterator[ParkedInvoice]:
         for item in self.table.query_all(self._parked_pk(connection_id)):
             yield _parked(connection_id, item)
+
+    def parked_page(
+        self, connection_id: str, limit: int, start_after: Any
+    ) -> tuple[list[ParkedInvoice], Any]:
+        """Parked invoices of a connection in order of their ids, and where more are."""
+        page = self.table.query(
+            self._parked_pk(connection_id), limit=limit, start_after=start_after
+        )
+        return [_parked(connection_id, item) for item in page.items], page.next_key
 
     def find_parked(self, connection_id: str, invoice_id: int) -> ParkedInvoice | None:
         item = self.table.get(Key(self._parked_pk(connection_id), f"{invoice_id:020d}"))
@@ -133,6 +173,22 @@ class ReceivableStore:
 
     def unpark(self, connection_id: str, invoice_id: int) -> Write:
         return self.table, Delete(Key(self._parked_pk(connection_id), f"{invoice_id:020d}"))
+
+    def _listed(self, receivable: Receivable) -> dict[str, str | None]:
+        """The attributes by which the index has it, while it is open."""
+        if receivable.open_amount == 0:
+            return {"listing": None, "place": None}
+        place = f"{receivable.due_on.isoformat()}#{receivable.item}"
+        return {"listing": f"{self._pk}#open", "place": place}
+
+    def _point(self, receivable: Receivable) -> Put:
+        pointer = self._pointer(receivable)
+        return Put({"pk": pointer.pk, "sk": pointer.sk, "item": receivable.item})
+
+    def _pointer(self, receivable: Receivable) -> Key:
+        """Where the list of its debtor has it."""
+        pk = f"{self._pk}#debtor#{receivable.debtor}"
+        return Key(pk, f"{receivable.issued_on.isoformat()}#{receivable.item}")
 
     def _key(self, connection_id: str, invoice_id: int) -> Key:
         pk = self._receivables_pk(connection_id, invoice_id % SHARDS)

@@ -131,6 +131,27 @@ def test_what_stays_as_it_was_keeps_its_id() -> None:
     assert [one.allocation_id for one in second.allocations] == ["re_1.3", "re_1.1"]
 
 
+def test_what_stays_is_kept_whatever_has_become_of_its_target() -> None:
+    """Less is open of it by now than it was allocated, or nothing at all."""
+    both = items(open_of(SEVEN, 60000), open_of(EIGHT, 30000))
+    kept = Wanted(SEVEN, 60000, 60000)
+    first = allocated(RECEIPT, [kept, Wanted(EIGHT, 30000, 30000)], both)
+
+    for now in (items(open_of(SEVEN, 100)), items(open_of(SEVEN, -5000)), {}):
+        second = allocated(first, [kept], now)
+        assert second.allocations == first.allocations[:1]
+    with pytest.raises(Refusal) as refused:
+        allocated(replace(first, amount=50000), [kept], both)
+    assert refused.value.field == "allocations[0].paid"
+
+
+def test_what_is_paid_in_another_currency_has_to_settle_something() -> None:
+    with pytest.raises(Refusal) as refused:
+        allocated(RECEIPT, [Wanted(SEVEN, 100, 0)], items(open_of(SEVEN, 60000, "USD", 55200)))
+
+    assert refused.value.field == "allocations[0].settled"
+
+
 @pytest.mark.parametrize(
     ("wanted", "field"),
     [

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from sheaf.books.receivables.articles import Article
 from sheaf.books.receivables.booking import Rules, Trouble
 from sheaf.books.receivables.deciding import Booked, Calendar, Decision, decide
 from sheaf.books.receivables.facts import Facts
+from sheaf.books.receivables.rates import Rate, Rates
 from sheaf.books.receivables.records import Receivable, Standing
 from tests.unit.books.receivables.invoices import (
     CALENDAR,
@@ -28,6 +30,8 @@ from tests.unit.books.receivables.invoices import (
 
 SENT = invoice(("1000", 90000))
 EDITED = invoice(("1000", 95000))
+LATER = date(2026, 4, 6)
+RATES_BEFORE = (Rate("EUR", date(2025, 1, 1), Decimal("0.9431")),)
 
 
 class Books:
@@ -56,12 +60,13 @@ class Books:
         self.receivable = decision.receivable or found
         return decision
 
-    def pays(self, amount: int) -> None:
+    def pays(self, amount: int, receipt_id: str = "", base: int | None = None) -> None:
         assert self.receivable is not None
         self.receivable = replace(
             self.receivable,
             allocated=self.receivable.allocated + amount,
-            allocated_base=self.receivable.allocated_base + amount,
+            allocated_base=self.receivable.allocated_base + (amount if base is None else base),
+            paid_by=(receipt_id,) if receipt_id else (),
         )
 
     @property
@@ -71,6 +76,15 @@ class Books:
             for leg in entry.legs:
                 found[leg.account] += leg.amount
         return {account: amount for account, amount in found.items() if amount}
+
+    @property
+    def bases(self) -> dict[str, int]:
+        """What accounts come to in the currency of the books."""
+        found: defaultdict[str, int] = defaultdict(int)
+        for entry in self.journal.values():
+            for leg in entry.legs:
+                found[leg.account] += leg.base
+        return {account: base for account, base in found.items() if base}
 
     @property
     def days(self) -> list[date]:
@@ -252,6 +266,57 @@ def test_an_edited_version_that_cannot_be_booked_leaves_the_one_before() -> None
 
     assert [one.trouble for one in decision.parked] == [Trouble.CATEGORY]
     assert books.balances == {"1100": 90000, "3400": -90000}
+
+
+def test_an_invoice_in_another_currency_waits_until_what_it_was_paid_with_is_released() -> None:
+    books, changed = Books(), replace(SENT, currency="EUR")
+    books.takes(SENT)
+    books.pays(40000, "re_1")
+
+    assert happened(books.takes(changed)) == ["taken_back"]
+    assert books.takes(changed) == Decision()
+    assert books.receivable is not None
+    books.receivable = replace(books.receivable, allocated=0, allocated_base=0, paid_by=())
+    assert happened(books.takes(changed)) == ["taken_over"]
+    assert books.receivable.currency == "EUR"
+    assert books.receivable.open_amount == 90000
+
+
+def test_what_is_paid_and_then_worth_something_else_is_realised_with_the_edit() -> None:
+    """Nothing is left of it that would ever be paid: by 0.9431 it was 848.79, by 0.98 882.00."""
+    dearer = replace(
+        RULES, rates=Rates("CHF", [*RATES_BEFORE, Rate("EUR", LATER, Decimal("0.98"))])
+    )
+    books, abroad = Books(), replace(SENT, currency="EUR")
+    books.takes(abroad, rules=dearer)
+    books.pays(90000, "re_1", base=84879)
+
+    books.takes(replace(abroad, issued_on=LATER), rules=dearer)
+
+    assert books.receivable is not None
+    assert (books.receivable.open_amount, books.receivable.open_base) == (0, 0)
+    assert books.bases == {"1100": 84879, "3400": -88200, "6949": 3321}
+    books.takes(replace(abroad, issued_on=LATER, state=DRAFT), rules=dearer)
+    assert books.bases == {}
+
+
+def test_what_a_payment_leaves_behind_that_is_released_later_is_realised_by_the_next_look() -> None:
+    dearer = replace(
+        RULES, rates=Rates("CHF", [*RATES_BEFORE, Rate("EUR", LATER, Decimal("0.98"))])
+    )
+    books, abroad = Books(), replace(SENT, currency="EUR")
+    books.takes(abroad, rules=dearer)
+    books.pays(120000, "re_1", base=84879 + 29400)
+    edited = replace(abroad, issued_on=LATER)
+    books.takes(edited, rules=dearer)
+    assert books.bases == {"1100": 88200, "3400": -88200}
+
+    books.pays(-30000, "re_1", base=-29400)
+    assert happened(books.takes(edited, rules=dearer)) == ["booked_again"]
+
+    assert books.receivable is not None
+    assert (books.receivable.open_amount, books.receivable.open_base) == (0, 0)
+    assert books.takes(edited, rules=dearer) == Decision()
 
 
 states = st.sampled_from([DRAFT, OPEN, PAID, closed(date(2026, 5, 4)), closed(date(2025, 12, 1))])
