@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from sheaf.books.ledger.accounts import Role
+from sheaf.books.ledger.accounts import Account, Role, TaxCode
+from sheaf.books.receivables.articles import Article
 
 SCHEMA = 1
+# From this confidence on proposals for made-up statements were right in more than 995 of 1,000.
+RECOMMENDED = Decimal("0.95")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Automation:
     more; `tell_harvest` whether payments are told to Harvest.
     """
 
-    above: Decimal | None = Decimal("0.990")
+    above: Decimal | None = RECOMMENDED
     let_go: Decimal = Decimal(0)
     tell_harvest: bool = True
 
@@ -57,3 +60,19 @@ class BooksSettings:
         of_number = [one for one in self.banks if one.number == number]
         fitting = [one for one in of_number if one.currency == currency]
         return next(iter(fitting), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """All that a tenant has decided at one moment, by which a change to it is judged.
+
+    `revision` counts the changes so far; `made_by` names the request that made the last one, where
+    that has an Idempotency-Key.
+    """
+
+    revision: int
+    made_by: str
+    settings: BooksSettings
+    accounts: Mapping[str, Account]
+    articles: Mapping[str, Article]
+    taxes: Mapping[str, TaxCode]

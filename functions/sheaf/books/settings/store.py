@@ -1,6 +1,7 @@
 """What a tenant has decided about its books, in the books' table.
 
-Access patterns: the settings; all accounts, articles, taxes and rates of a tenant, which are few.
+Access patterns: the settings; all accounts, articles, taxes and rates of a tenant, which are few;
+rates in pages; the revision, which counts the changes to all of these.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,10 +13,16 @@ from sheaf.books.ledger.accounts import Account, Kind, Role, TaxCode
 from sheaf.books.receivables.articles import Article
 from sheaf.books.receivables.booking import Rules
 from sheaf.books.receivables.rates import Rate, Rates
-from sheaf.books.settings.records import SCHEMA, Automation, BankAccount, BooksSettings
+from sheaf.books.settings.records import (
+    SCHEMA,
+    Automation,
+    BankAccount,
+    BooksSettings,
+    Setup,
+)
 from sheaf.platform.attributes import Item
 from sheaf.platform.problems import Problem
-from sheaf.platform.tables import Action, Delete, Key, Put, Table
+from sheaf.platform.tables import Action, Delete, Key, Put, Table, Update
 
 Write = tuple[Table, Action]
 
@@ -44,6 +51,34 @@ class BooksSettingsStore:
             )
         return found
 
+    def setup(self) -> Setup:
+        """All that is decided; a problem where no books were begun.
+
+        The revision is read first: what changes while the rest is read makes it an old one.
+        """
+        item = self.table.get(self._revision_key) or {}
+        return Setup(
+            int(item.get("revision", 0)),
+            item.get("made_by", ""),
+            self.require(),
+            {one.number: one for one in self.accounts()},
+            self.articles(),
+            {one.code: one for one in self.taxes()},
+        )
+
+    def next_revision(self, seen: int, made_by: str = "") -> Write:
+        """The write that lets a change happen only to what was seen; 0 where nothing was."""
+        return self.table, Update(
+            self._revision_key,
+            set={"revision": seen + 1, "made_by": made_by or None},
+            when="revision = :seen" if seen else "attribute_not_exists(pk)",
+            values={"seen": seen} if seen else {},
+        )
+
+    def made_by(self) -> str:
+        """The request that made the last change, empty where it has no Idempotency-Key."""
+        return str((self.table.get(self._revision_key) or {}).get("made_by", ""))
+
     def write(self, settings: BooksSettings) -> Write:
         """A version of the settings; the first one must be new, a later one follow the last."""
         first = settings.version == 1
@@ -71,11 +106,25 @@ class BooksSettingsStore:
         )
 
     def rates(self) -> list[Rate]:
-        found = []
-        for item in self._all("rates"):
-            currency, _, since = item["sk"].partition("#")
-            found.append(Rate(currency, date.fromisoformat(since), Decimal(item["rate"])))
-        return found
+        return [_rate(item) for item in self._all("rates")]
+
+    def rates_page(
+        self, currency: str, limit: int, start_after: Any
+    ) -> tuple[list[Rate], dict[str, Any] | None]:
+        """Rates by currency, the latest first, and where more are; of one currency or of all."""
+        page = self.table.query(
+            f"{self._pk}#rates",
+            begins_with=f"{currency}#" if currency else None,
+            limit=limit,
+            start_after=start_after,
+            descending=True,
+        )
+        return [_rate(item) for item in page.items], page.next_key
+
+    def rate(self, currency: str, since: date) -> Rate | None:
+        """The rate that begins on a day."""
+        item = self.table.get(Key(f"{self._pk}#rates", _rate_sk(currency, since)))
+        return _rate(item) if item else None
 
     def rules(self, settings: BooksSettings) -> Rules:
         """How invoices are booked, by the settings and all that belongs to them."""
@@ -104,12 +153,19 @@ class BooksSettingsStore:
         return self._put("taxes", tax.code, kept)
 
     def write_rate(self, rate: Rate) -> Write:
-        key = f"{rate.currency}#{rate.since.isoformat()}"
+        key = _rate_sk(rate.currency, rate.since)
         return self._put("rates", key, {"rate": str(rate.rate)})
 
     def drop(self, name: str, key: str) -> Write:
-        """Takes an account, article, tax or rate away; `name` is that of the list."""
+        """Takes an account, article or tax away; `name` is that of the list."""
         return self.table, Delete(Key(f"{self._pk}#{name}", key))
+
+    def drop_rate(self, rate: Rate) -> Write:
+        return self.drop("rates", _rate_sk(rate.currency, rate.since))
+
+    @property
+    def _revision_key(self) -> Key:
+        return Key(f"{self._pk}#books", "revision")
 
     @property
     def _settings_key(self) -> Key:
@@ -124,6 +180,15 @@ class BooksSettingsStore:
 
 def _key(key: Key) -> Item:
     return {"pk": key.pk, "sk": key.sk}
+
+
+def _rate_sk(currency: str, since: date) -> str:
+    return f"{currency}#{since.isoformat()}"
+
+
+def _rate(item: Mapping[str, Any]) -> Rate:
+    currency, _, since = item["sk"].partition("#")
+    return Rate(currency, date.fromisoformat(since), Decimal(item["rate"]))
 
 
 def _item(settings: BooksSettings) -> Item:
