@@ -1,0 +1,1 @@
+"""Payments through the API: entered by hand, allocated to invoices, changed, taken back."""
