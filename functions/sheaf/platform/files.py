@@ -1,18 +1,38 @@
-"""Files in the stack's bucket: written by functions, fetched by people over presigned addresses.
+"""Files in the stack's bucket: written by functions, fetched and sent by people over presigned
+addresses.
 
 The bucket deletes what it holds after a week; nothing here is the only copy of anything.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
     from types_boto3_s3.type_defs import CompletedPartTypeDef
 
+# The bucket's rule in template.yaml deletes files after as many days.
+FILE_KEPT = timedelta(days=7)
 # S3 takes parts of 5 MB and more; a part is held in memory until it is sent.
 _PART = 8 * 1024 * 1024
+# A role that may not list the bucket is told that it may not look, where there is nothing to see.
+_MISSING = ("NoSuchKey", "404", "AccessDenied", "403")
+
+
+class FileMissingError(Exception):
+    """There is no such file."""
+
+
+class FileTooLargeError(Exception):
+    """A file is larger than whoever reads it allows; it was not read."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(f"the file has {size} bytes")
+        self.size = size
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +56,21 @@ class Files:
 
     def get(self, name: str) -> bytes:
         return self._client.get_object(Bucket=self._bucket, Key=self._key(name))["Body"].read()
+
+    def read(self, name: str, most_bytes: int) -> bytes:
+        """A file that others have sent; FileMissingError, or FileTooLargeError before any of it is
+        read."""
+        try:
+            found = self._client.get_object(Bucket=self._bucket, Key=self._key(name))
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _MISSING:
+                raise FileMissingError from None
+            raise
+        body, size = found["Body"], found["ContentLength"]
+        if size > most_bytes:
+            body.close()
+            raise FileTooLargeError(size)
+        return body.read()
 
     def delete(self, names: Iterable[str]) -> None:
         for name in names:
@@ -82,6 +117,14 @@ class Files:
         return self._client.generate_presigned_url(
             "get_object",
             Params={"Bucket": self._bucket, "Key": self._key(name)},
+            ExpiresIn=seconds,
+        )
+
+    def upload_address(self, name: str, size: int, seconds: int) -> str:
+        """Where a file of exactly that size, in bytes, can be sent to with PUT for so long."""
+        return self._client.generate_presigned_url(
+            "put_object",
+            Params={"Bucket": self._bucket, "Key": self._key(name), "ContentLength": size},
             ExpiresIn=seconds,
         )
 

@@ -112,6 +112,20 @@ def test_an_index_is_asked_up_to_and_after_a_value(table: Table) -> None:
 
     assert [item["name"] for item in early.items] == ["n0", "n1"]
     assert [item["name"] for item in late.items] == ["n3", "n4"]
+    back = table.query_index("ByName", "listing", "all", "name", limit=2, descending=True)
+    assert [item["name"] for item in back.items] == ["n4", "n3"]
+
+
+def test_a_partition_is_asked_up_to_and_after_a_key(table: Table) -> None:
+    table.put_many(_item(Key("T#acme", f"2026-03-{day:02d}#x")) for day in range(1, 6))
+
+    before = table.query("T#acme", up_to="2026-03-03")
+    since = table.query("T#acme", later_than="2026-03-03", limit=2)
+    rest = table.query("T#acme", later_than="2026-03-03", start_after=since.next_key)
+
+    assert [item["sk"][8:10] for item in before.items] == ["01", "02"]
+    assert [item["sk"][8:10] for item in since.items] == ["03", "04"]
+    assert [item["sk"][8:10] for item in rest.items] == ["05"]
 
 
 def test_a_transaction_happens_as_a_whole(client: Any, table: Table) -> None:

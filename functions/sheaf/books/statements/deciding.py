@@ -32,7 +32,10 @@ class Task:
 
 
 def task_of(booking: Booking, known: KnownBooking | None, start: date) -> Task:
-    """What a booking asks for. `start` is the first day of the books."""
+    """What a booking asks for. `start` is the first day of the books.
+
+    One that was told apart once is known from then on, whatever less a file tells of it.
+    """
     if booking.status is not Status.BOOKED:
         pending = booking.status is Status.PENDING
         return Task(Outcome.PENDING if pending else Outcome.INFORMATION)

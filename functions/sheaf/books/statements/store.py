@@ -41,6 +41,8 @@ class BookingStore:
                 "reversal": booking.reversal or None,
                 "line_ids": list(booking.line_ids),
                 "told_by": booking.told_by,
+                "taken_at": booking.taken_at,
+                "outcome": booking.outcome,
             }
         )
 
@@ -59,4 +61,6 @@ def _booking(item: Mapping[str, Any]) -> KnownBooking:
         reversal=bool(item.get("reversal")),
         line_ids=tuple(item["line_ids"]),
         told_by=item["told_by"],
+        taken_at=item["taken_at"],
+        outcome=item["outcome"],
     )
