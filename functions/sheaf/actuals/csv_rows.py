@@ -3,10 +3,10 @@
 Every file has all columns, whatever the hours are added up by; what does not apply stays empty.
 """
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from typing import Any
+
+from sheaf.platform.spreadsheets import first_line, rows, text
 
 _NAMED = ("person", "role", "company", "project")
 _SPLIT = ("billable", "non_billable", "total")
@@ -21,40 +21,25 @@ COLUMNS = (
     "autofilled",
     "edited",
 )
-# A spreadsheet takes a text that begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-# Spreadsheets know UTF-8 by it.
-_MARK = "\ufeff"
 
 
 def header() -> bytes:
     """The first line of a file."""
-    return (_MARK + _lines([COLUMNS])).encode()
+    return first_line(COLUMNS)
 
 
 def lines(documents: Iterable[Mapping[str, Any]]) -> bytes:
     """The lines of groups, as lists of actuals show them (`documents.group_documents`)."""
-    return _lines(_row(one) for one in documents).encode()
+    return rows(_row(one) for one in documents)
 
 
 def _row(group: Mapping[str, Any]) -> list[str]:
     found = [group["period"]["from"], group["period"]["to"]]
     for name in _NAMED:
         held = group[name] or {"id": "", "name": ""}
-        found += [held["id"], _text(held["name"])]
+        found += [held["id"], text(held["name"])]
     found += [group["hours"][part] for part in _SPLIT]
     found += [group[rule][part] for rule in ("exact", "rounded") for part in _SPLIT[:2]]
     found.append(str(group["entries"]))
     found += ["yes" if group[name] else "no" for name in ("provisional", "autofilled", "edited")]
     return found
-
-
-def _text(name: str) -> str:
-    """A name that no spreadsheet takes for a formula."""
-    return f"'{name}" if name.startswith(_FORMULA) else name
-
-
-def _lines(rows: Iterable[Iterable[str]]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    return text.getvalue()

@@ -1,7 +1,7 @@
 """What people do with exports of actuals: start one, and fetch its file when it is made."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sheaf.actuals.export_phases import JOB, KIND, ExportPhase
@@ -14,8 +14,6 @@ from sheaf.mirror.runs import Run
 from sheaf.platform.problems import invalid
 from sheaf.platform.queue import Lane
 
-# The bucket's rule in template.yaml deletes files after as many days.
-FILE_KEPT = timedelta(days=7)
 _LONGEST_YEARS = 25
 FILE = "actuals.csv"
 

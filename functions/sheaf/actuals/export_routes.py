@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from sheaf.actuals.edge import READERS, ActualsServices
-from sheaf.actuals.export_flow import FILE_KEPT, ExportDesk, export_range, file_name, file_of
+from sheaf.actuals.export_flow import ExportDesk, export_range, file_name, file_of
 from sheaf.actuals.grouping import By
 from sheaf.actuals.periods import GroupBy
 from sheaf.actuals.reading import Asked
@@ -19,7 +19,7 @@ from sheaf.mirror.runs import Run, RunState
 from sheaf.platform.caller import Caller
 from sheaf.platform.clock import instant, rfc3339
 from sheaf.platform.cursor import CursorSigner
-from sheaf.platform.files import Files
+from sheaf.platform.files import FILE_KEPT, Files
 from sheaf.platform.http import IdempotencyKey
 from sheaf.platform.idempotency import Idempotency
 
