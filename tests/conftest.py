@@ -1,6 +1,9 @@
-"""Options that hold for every test."""
+"""Options that hold for every test, and what is told of all of them."""
+
+from collections import Counter
 
 import pytest
+from _pytest.terminal import TerminalReporter
 from hypothesis import settings
 
 # How long an example takes says nothing about the rule that it is an example of.
@@ -10,3 +13,21 @@ settings.load_profile("untimed")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rows-file", help="where to write which rows were shown by which test")
+
+
+# Under which name a test notes at how many points it let a process die.
+POINTS = "points_of_death"
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    """Says at how many points processes were let die, file by file."""
+    points: Counter[str] = Counter()
+    # The end of a test, where it is noted, is counted under no name.
+    for report in terminalreporter.stats.get("", []):
+        for name, value in getattr(report, "user_properties", ()):
+            if name == POINTS:
+                points[report.nodeid.partition("::")[0]] += value
+    if points:
+        terminalreporter.section("points of death tried")
+        for file, number in sorted(points.items()):
+            terminalreporter.write_line(f"{number:5} {file}")

@@ -33,6 +33,8 @@ def part_of(path: str) -> str | None:
     if words[0] != "v1":
         return None
     behind_id, first = words[3:4], words[1:2]
+    if first == ["books"]:
+        return "books"  # people choose the numbers behind it themselves, "projects" if they like
     return next((_PARTS[one] for one in (*behind_id, *first) if one in _PARTS), None)
 
 

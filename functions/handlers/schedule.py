@@ -7,6 +7,14 @@ from sheaf.actuals.export_phases import FAMILY as EXPORTS
 from sheaf.actuals.export_phases import JOB as EXPORT_JOB
 from sheaf.actuals.tie_out.words import FAMILY as TIE_OUTS
 from sheaf.actuals.tie_out.words import JOB as TIE_OUT_JOB
+from sheaf.books.checks.phases import FAMILY as BOOKS_CHECKS
+from sheaf.books.checks.phases import JOB as BOOKS_CHECK_JOB
+from sheaf.books.exports.phases import FAMILY as BOOKS_EXPORTS
+from sheaf.books.exports.phases import JOB as BOOKS_EXPORT_JOB
+from sheaf.books.runs.phases import FAMILY as BOOKS
+from sheaf.books.runs.phases import JOB as BOOKS_JOB
+from sheaf.books.statements.phases import FAMILY as STATEMENTS
+from sheaf.books.statements.phases import JOB as STATEMENT_JOB
 from sheaf.connections.store import DueJobs
 from sheaf.imports.phases import JOB
 from sheaf.imports.work_phases import JOB as WORK_JOB
@@ -27,9 +35,20 @@ JOBS = {
     SYNCS: SYNC_JOB,
     EXPORTS: EXPORT_JOB,
     TIE_OUTS: TIE_OUT_JOB,
+    BOOKS: BOOKS_JOB,
+    BOOKS_EXPORTS: BOOKS_EXPORT_JOB,
+    BOOKS_CHECKS: BOOKS_CHECK_JOB,
+    STATEMENTS: STATEMENT_JOB,
 }
 # The lanes of their desks, which are too heavy to be loaded every minute.
-_LANES = {EXPORTS: Lane.ROUTINE, TIE_OUTS: Lane.REPORTS}
+_LANES = {
+    EXPORTS: Lane.ROUTINE,
+    TIE_OUTS: Lane.REPORTS,
+    BOOKS: Lane.ROUTINE,
+    BOOKS_EXPORTS: Lane.ROUTINE,
+    BOOKS_CHECKS: Lane.ROUTINE,
+    STATEMENTS: Lane.ROUTINE,
+}
 
 
 def lane_of(run: Run) -> Lane:

@@ -6,6 +6,10 @@ from typing import Any
 from sheaf import wiring, wiring_syncs, wiring_work_imports, wiring_worker
 from sheaf.actuals.export_phases import JOB as EXPORT_JOB
 from sheaf.actuals.tie_out.words import JOB as TIE_OUT_JOB
+from sheaf.books.checks.phases import JOB as BOOKS_CHECK_JOB
+from sheaf.books.exports.phases import JOB as BOOKS_EXPORT_JOB
+from sheaf.books.runs.phases import JOB as BOOKS_JOB
+from sheaf.books.statements.phases import JOB as STATEMENT_JOB
 from sheaf.connections.store import JobKind
 from sheaf.harvest.errors import TRANSIENT, ThrottledError
 from sheaf.imports.phases import JOB
@@ -16,6 +20,32 @@ from sheaf.platform import telemetry
 from sheaf.platform.queue import Job
 from sheaf.removals.phases import JOB as REMOVAL_JOB
 
+
+def _books_runs(tenant_id: str) -> Any:
+    # Once a night: no other start waits for what the books need.
+    from sheaf import wiring_books_runs
+
+    return wiring_books_runs.books_jobs(tenant_id)
+
+
+def _books_exports(tenant_id: str) -> Any:
+    from sheaf import wiring_books  # when somebody asks for a file
+
+    return wiring_books.export_jobs(tenant_id)
+
+
+def _books_checks(tenant_id: str) -> Any:
+    from sheaf import wiring_books  # once a week
+
+    return wiring_books.check_jobs(tenant_id)
+
+
+def _statements(tenant_id: str) -> Any:
+    from sheaf import wiring_books  # when somebody sends a file of the bank
+
+    return wiring_books.statement_jobs(tenant_id)
+
+
 # Whose slices a message asks for, by the kind of its job; every other kind is the schedule's.
 _RUNS = {
     JOB: wiring_worker.import_jobs,
@@ -24,6 +54,10 @@ _RUNS = {
     SYNC_JOB: wiring_syncs.sync_jobs,
     EXPORT_JOB: wiring_syncs.export_jobs,
     TIE_OUT_JOB: wiring_syncs.tie_out_jobs,
+    BOOKS_JOB: _books_runs,
+    BOOKS_EXPORT_JOB: _books_exports,
+    BOOKS_CHECK_JOB: _books_checks,
+    STATEMENT_JOB: _statements,
 }
 # A slice stops at a minute; what is left of the function's time is for its last step.
 _SLICE_MILLISECONDS = 60_000

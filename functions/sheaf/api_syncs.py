@@ -20,6 +20,7 @@ def for_syncs(caller: Caller) -> SyncServices:
         lambda one: {
             "next_sync_at": connections.due_at(one, JobKind.SYNC),
             "next_sweep_at": connections.due_at(one, JobKind.SWEEP),
+            "next_books_run_at": connections.due_at(one, JobKind.BOOKS),
         },
         wiring_api.signer(),
         wiring.idempotency(),

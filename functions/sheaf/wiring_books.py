@@ -1,6 +1,10 @@
 """What the books need, put together per tenant for the API and for the worker."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from sheaf import wiring
 from sheaf.books.ledger.store import LedgerStore
@@ -14,8 +18,21 @@ from sheaf.books.settings.records import BooksSettings
 from sheaf.books.settings.store import BooksSettingsStore
 from sheaf.books.targets import Stores
 from sheaf.books.telling import told
+from sheaf.connections.store import JobKind
 from sheaf.mirror.run_store import RunStore
+from sheaf.mirror.runs import Run
+from sheaf.mirror.store import MirrorStore
 from sheaf.platform import clock
+
+if TYPE_CHECKING:
+    from sheaf.books.checks.desk import CheckDesk
+    from sheaf.books.checks.jobs import CheckJobs
+    from sheaf.books.exports.desk import BooksExportDesk
+    from sheaf.books.exports.jobs import BooksExportJobs
+    from sheaf.books.proposals.again import Reproposer
+    from sheaf.books.proposals.proposer import Proposer
+    from sheaf.books.statements.desk import StatementDesk
+    from sheaf.books.statements.jobs import StatementJobs
 
 
 def settings(tenant_id: str) -> BooksSettingsStore:
@@ -33,7 +50,7 @@ def stores(tenant_id: str, of: Log) -> Stores:
         LedgerStore(table, tenant_id, clock.now),
         ReceivableStore(table, tenant_id),
         ReceiptStore(table, tenant_id),
-        OutgoingStore(table, tenant_id, told(of)),
+        OutgoingStore(table, tenant_id, told(of), clock.now),
     )
 
 
@@ -54,6 +71,176 @@ def receiver(tenant_id: str, of: Log) -> Receiver:
         calendar(kept, wiring.today(tenant_id)),
         of,
         kept.automation.tell_harvest,
+    )
+
+
+def send_soon(tenant_id: str, connection_ids: Iterable[str]) -> None:
+    """Makes it due now to tell Harvest of payments, through the connections that are there."""
+    connections = wiring.connection_store(tenant_id)
+    for connection_id in connection_ids:
+        if connections.find(connection_id) is not None:
+            connections.set_due(connection_id, JobKind.PAYMENTS, clock.now())
+
+
+def proposer(tenant_id: str, of: Stores) -> "Proposer":
+    """Proposes what is open at this moment."""
+    from sheaf.books.proposals.opens import Opens
+    from sheaf.books.proposals.proposer import Proposer  # what matches names is large
+
+    return Proposer(
+        Opens(of, lambda one: MirrorStore(wiring.mirror_table(), tenant_id, one)),
+        of.receipts.payers,
+        settings(tenant_id).require().automation,
+        clock.now,
+    )
+
+
+def reproposer(tenant_id: str, of: Log) -> "Reproposer":
+    """Looks at what is in suspense again, for one slice of a run."""
+    from sheaf.books.proposals.again import Reproposer
+
+    kept = stores(tenant_id, of)
+    return Reproposer(
+        kept.receipts,
+        receiver(tenant_id, of),
+        proposer(tenant_id, kept),
+        lambda connection_ids: send_soon(tenant_id, connection_ids),
+    )
+
+
+def export_desk(tenant_id: str) -> "BooksExportDesk":
+    from sheaf.books.exports.desk import BooksExportDesk
+    from sheaf.books.exports.phases import FAMILY
+
+    kept = settings(tenant_id)
+    return BooksExportDesk(runs(tenant_id, FAMILY), kept, wiring.queue(), clock.now)
+
+
+def export_jobs(tenant_id: str) -> "BooksExportJobs":
+    from sheaf.books.exports.jobs import BooksExportJobs
+    from sheaf.books.exports.pages import ExportPages
+    from sheaf.books.reports.account_statement import StatementReader
+    from sheaf.books.reports.open_items import OpenItems
+
+    of_settings, of_log = settings(tenant_id), log(tenant_id)
+    of = stores(tenant_id, of_log)
+
+    def pages(kept: BooksSettings) -> ExportPages:
+        return ExportPages(
+            of.ledger,
+            OpenItems(of.receivables),
+            StatementReader(of.ledger),
+            of_log,
+            lambda: {one.number: one for one in of_settings.accounts()},
+            kept.currency,
+            ZoneInfo(wiring.tenant_settings(tenant_id).get().time_zone),
+        )
+
+    return BooksExportJobs(
+        export_desk(tenant_id),
+        of_settings,
+        wiring.notices(tenant_id),
+        pages,
+        wiring.files(tenant_id),
+        clock.now,
+    )
+
+
+def check_desk(tenant_id: str) -> "CheckDesk":
+    from sheaf.books.checks.desk import CheckDesk
+    from sheaf.books.checks.phases import FAMILY
+
+    return CheckDesk(runs(tenant_id, FAMILY), settings(tenant_id), wiring.queue(), clock.now)
+
+
+def check_jobs(tenant_id: str) -> "CheckJobs":
+    from sheaf.books.checks.invoices import Invoices
+    from sheaf.books.checks.jobs import CheckJobs
+    from sheaf.books.checks.sides import Terms
+    from sheaf.books.checks.tools import Tools
+    from sheaf.books.runs.phases import FAMILY as RUNS
+    from sheaf.books.theirs import is_of_invoice
+    from sheaf.mirror.cursors import CursorStore
+    from sheaf.mirror.streams import INVOICES, PAYMENTS
+
+    desk, of = check_desk(tenant_id), stores(tenant_id, log(tenant_id))
+    connections, books_runs = wiring.connection_store(tenant_id), runs(tenant_id, RUNS)
+
+    def is_running(connection_id: str) -> bool:
+        return books_runs.open_of(connection_id) is not None
+
+    def harvest(kept: BooksSettings) -> list[Invoices]:
+        """The connections that keep books, and whose invoices were read."""
+        found = []
+        rules = settings(tenant_id).rules(kept)
+        for one in connections.all():
+            read = CursorStore(wiring.runs_table(), tenant_id, one.connection_id).all()
+            if one.module_on("books") and {INVOICES, PAYMENTS} <= read.keys():
+                read_at = min(read[name].read_at for name in (INVOICES, PAYMENTS))
+                terms = Terms(
+                    rules,
+                    calendar(kept, wiring.today(tenant_id)),
+                    kept.automation.tell_harvest,
+                    clock.rfc3339(read_at),
+                )
+                found.append(
+                    Invoices(
+                        one.connection_id,
+                        one.account_currency,
+                        MirrorStore(wiring.mirror_table(), tenant_id, one.connection_id),
+                        of,
+                        terms,
+                        partial(is_of_invoice, wiring.books_table(), tenant_id, one.connection_id),
+                        partial(is_running, one.connection_id),
+                    )
+                )
+        return found
+
+    def tools(kept: BooksSettings) -> Tools:
+        return Tools(
+            desk.runs,
+            of,
+            kept,
+            lambda: [one.connection_id for one in connections.all()],
+            lambda: harvest(kept),
+            lambda: wiring.today(tenant_id),
+            clock.now,
+        )
+
+    return CheckJobs(desk, settings(tenant_id), wiring.notices(tenant_id), tools, clock.now)
+
+
+def statement_desk(tenant_id: str) -> "StatementDesk":
+    from sheaf.books.statements.desk import StatementDesk
+    from sheaf.books.statements.phases import FAMILY
+
+    return StatementDesk(runs(tenant_id, FAMILY), settings(tenant_id), wiring.queue(), clock.now)
+
+
+def statement_jobs(tenant_id: str) -> "StatementJobs":
+    from sheaf.books.statements.jobs import StatementJobs
+    from sheaf.books.statements.store import BookingStore
+    from sheaf.books.statements.taking import StatementTaker
+    from sheaf.books.statements.work import Tools
+
+    desk, files = statement_desk(tenant_id), wiring.files(tenant_id)
+
+    def tools_for(kept: BooksSettings, run: Run) -> Tools:
+        of = log(tenant_id, run.run_id)
+        here = stores(tenant_id, of)
+        taker = StatementTaker(
+            kept,
+            BookingStore(wiring.books_table(), tenant_id),
+            here.receipts,
+            receiver(tenant_id, of),
+            proposer(tenant_id, here),
+        )
+        rates = settings(tenant_id).rules(kept).rates
+        soon = partial(send_soon, tenant_id)
+        return Tools(desk, files, kept, rates, taker, soon, clock.now)
+
+    return StatementJobs(
+        desk, settings(tenant_id), wiring.notices(tenant_id), tools_for, files, clock.now
     )
 
 

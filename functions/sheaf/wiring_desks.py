@@ -11,6 +11,7 @@ from sheaf.platform import clock
 if TYPE_CHECKING:
     from sheaf.actuals.export_flow import ExportDesk
     from sheaf.actuals.tie_out.desk import TieOutDesk
+    from sheaf.books.runs.desk import BooksDesk
     from sheaf.imports.flow import ImportDesk
     from sheaf.imports.work_flow import WorkDesk
     from sheaf.mirror.run_store import RunStore
@@ -101,4 +102,20 @@ def tie_out_desk(tenant_id: str) -> "TieOutDesk":
         wiring.queue(),
         lambda one: CursorStore(wiring.runs_table(), tenant_id, one).get(TIME) is not None,
         clock.now,
+    )
+
+
+def books_desk(tenant_id: str) -> "BooksDesk":
+    from sheaf.books.runs.desk import BooksDesk
+    from sheaf.books.runs.phases import FAMILY
+    from sheaf.books.settings.store import BooksSettingsStore
+
+    return BooksDesk(
+        _runs(tenant_id, FAMILY),
+        wiring.connection_store(tenant_id),
+        wiring.tenant_settings(tenant_id),
+        wiring.queue(),
+        clock.now,
+        BooksSettingsStore(wiring.books_table(), tenant_id),
+        sync_desk(tenant_id),
     )

@@ -59,8 +59,15 @@ def sync_jobs(tenant_id: str) -> SyncJobs:
         lambda connection_id: time_store(connection_id).oldest_month(),
         connection_desk.next_due,
         lambda: wiring.today(tenant_id),
+        lambda connection_id: _wake_books(tenant_id, connection_id),
         clock.now,
     )
+
+
+def _wake_books(tenant_id: str, connection_id: str) -> None:
+    """A run of the books that waits for a sync goes on."""
+    if wiring.connection_store(tenant_id).get(connection_id).module_on("books"):
+        wiring_desks.books_desk(tenant_id).wake(connection_id)
 
 
 def _overwriting_edits(

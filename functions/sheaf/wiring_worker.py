@@ -136,6 +136,14 @@ def scheduled(tenant_id: str, kind: JobKind, connection_id: str) -> None:
 
             finding_jobs = wiring_retainers.finding_jobs(tenant_id)
             finding_jobs.nightly(connection_id, lambda: clock.now() < end)
+        elif kind in (JobKind.BOOKS, JobKind.PAYMENTS):
+            from sheaf import wiring_books_runs  # once a night, and when somebody pays
+
+            if kind is JobKind.BOOKS:
+                wiring_books_runs.books_jobs(tenant_id).scheduled(connection_id)
+            else:
+                payment_jobs = wiring_books_runs.payment_jobs(tenant_id)
+                payment_jobs.due(connection_id, lambda: clock.now() < end)
         elif kind is JobKind.TIE_OUT:
             wiring_syncs.tie_out_jobs(tenant_id).scheduled(connection_id)
         elif kind is JobKind.REFRESH_TOKEN:

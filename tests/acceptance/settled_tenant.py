@@ -7,8 +7,20 @@ from typing import Any
 from tests.acceptance.clients import Api, fresh_tenant
 from tests.acceptance.invoiced import findings, invoice, months_before, today
 from tests.acceptance.local_run import LocalRun
+from tests.acceptance.settled_books import settled_books
 from tests.acceptance.simulated_harvest import HarvestAccount
 from tests.acceptance.work_imports import imported
+
+# Lists and figures of the books, each of which is one page here.
+_OF_BOOKS: tuple[tuple[str, dict[str, str]], ...] = (
+    *((one, {}) for one in ("accounts", "articles", "taxes", "rates", "audit", "open-items")),
+    *((one, {}) for one in ("parked", "suspense", "ageing", "log", "runs", "checks")),
+    ("statements", {}),
+    ("payments", {"state": "suspense"}),
+    ("payments", {"state": "allocated"}),
+    ("trial-balance", {"from": "2026-01", "to": "2026-12"}),
+    ("entries", {"month": "2026-03"}),
+)
 
 
 @dataclass(frozen=True)
@@ -50,6 +62,8 @@ class Tenant:
             self.api.get(f"/v1/connections/{self.ids['connection_id']}/findings"),
             self.api.get(f"/v1/imports/{self.runs['imports']}/rows", kind="create"),
             self.api.get(f"/v1/connections/{self.ids['connection_id']}/actuals-settings"),
+            self.api.get("/v1/books"),
+            *(self.api.call("GET", f"/v1/books/{one}", params=query) for one, query in _OF_BOOKS),
         ]
         return json.dumps(seen, sort_keys=True)
 
@@ -141,6 +155,7 @@ def settled(
         for name in "AB"
     )
     export = _export(api, connection["id"], account, person, project)
+    books = settled_books(local_run, api, connection, account, client)
     return Tenant(
         name,
         api,
@@ -163,6 +178,7 @@ def settled(
             "app": app,
             "harvest_id": str(client["id"]),
             **retainer,
+            **books.ids,
         },
         {
             "imports": run["id"],
@@ -171,5 +187,6 @@ def settled(
             "tie-outs": tie_out["id"],
             "work-imports": work_import["id"],
             "removals": removal["id"],
+            **books.runs,
         },
     )

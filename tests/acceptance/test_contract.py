@@ -15,6 +15,7 @@ from schemathesis.specs.openapi.checks import (
 from tests.acceptance.clients import Api, fresh_tenant
 from tests.acceptance.contract import contract
 from tests.acceptance.local_run import LocalRun
+from tests.acceptance.settled_books import settled_books
 from tests.acceptance.settled_tenant import retainer_of
 
 # Signing in at Harvest is a browser's business and has its own tests.
@@ -44,8 +45,11 @@ def known(local_run: LocalRun) -> dict[str, Any]:
     role = api.post("/v1/roles", {"name": "Designer"})
     api.post(f"/v1/people/{person['id']}/roles", {"version": 1, "role_id": role["id"]})
     project = api.post("/v1/projects", {"name": "Web shop", "company_id": company["id"]})
+    retainer = retainer_of(local_run, api, connection, account, client)
+    books = settled_books(local_run, api, connection, account, client)
     return {
         "headers": dict(api.http.headers),
+        "runs": books.runs,
         "ids": {
             "connection_id": connection["id"],
             "run_id": run["id"],
@@ -55,7 +59,8 @@ def known(local_run: LocalRun) -> dict[str, Any]:
             "role_id": role["id"],
             "project_id": project["id"],
             "notice_id": api.notice("import_to_review")["id"],
-            **retainer_of(local_run, api, connection, account, client),
+            **retainer,
+            **books.ids,
         },
     }
 
@@ -73,9 +78,10 @@ def test_whatever_is_sent_the_answer_is_as_described(
 ) -> None:
     # Half of the cases meet something that exists, the others a stranger's id.
     if len(str(case.path_parameters)) % 2:
+        family = case.path.removeprefix("/v1/").partition("/{run_id}")[0]
+        ids = known["ids"] | {"run_id": known["runs"].get(family, known["ids"]["run_id"])}
         case.path_parameters = {
-            name: known["ids"].get(name, value)
-            for name, value in (case.path_parameters or {}).items()
+            name: ids.get(name, value) for name, value in (case.path_parameters or {}).items()
         }
     headers = {"authorization": known["headers"]["authorization"]}
 

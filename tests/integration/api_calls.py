@@ -4,6 +4,7 @@ import importlib
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 _EVENTS = Path(__file__).parents[2] / "events"
 TENANT = "tenant-example"
@@ -26,9 +27,19 @@ def call(
     *,
     module: str = "handlers.api",
     key: str | None = None,
+    user: str | None = None,
+    roles: str | None = None,
 ) -> tuple[int, dict[str, Any]]:
-    """(status, document) of a call by an admin of TENANT; `key` is its Idempotency-Key."""
+    """(status, document) of a call by an admin of TENANT; `key` is its Idempotency-Key.
+
+    The path may have a query behind it. `user` and `roles` are for calls by somebody else.
+    """
     event: dict[str, Any] = json.loads((_EVENTS / "ApiFunction.json").read_text())
+    path, _, query = path.partition("?")
+    if query:
+        event.update(rawQueryString=query, queryStringParameters=dict(parse_qsl(query)))
+    claims = event["requestContext"]["authorizer"]["jwt"]["claims"]
+    claims.update(sub=user or claims["sub"], roles=roles or claims["roles"])
     route = f"{method} /v1/{{proxy+}}"
     event.update(rawPath=path, routeKey=route)
     event["requestContext"].update(routeKey=route)

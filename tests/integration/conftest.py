@@ -1,13 +1,24 @@
 """Functions as they run in Lambda, in the test's own process, with moto behind them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from sheaf import wiring, wiring_api
 from sheaf.platform import aws
 from sheaf.tenants.settings import SettingsStore
+from tests.conftest import POINTS
+from tests.integration.deaths import Deaths
 from tests.integration.stack_in_moto import CREDENTIALS, stack_in_moto
+
+
+@pytest.fixture(autouse=True)
+def points_of_death(record_property: Callable[[str, object], None]) -> Iterator[None]:
+    """Notes at how many points a test let a process die."""
+    before = Deaths.died
+    yield
+    if Deaths.died > before:
+        record_property(POINTS, Deaths.died - before)
 
 
 @pytest.fixture

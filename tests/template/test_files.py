@@ -35,7 +35,7 @@ def test_files_are_fetched_over_tls_only(translated: Resources) -> None:
 def test_files_go_when_the_api_says_so(bucket: dict[str, Any]) -> None:
     (rule,) = bucket["LifecycleConfiguration"]["Rules"]
     told = (Path(sys.modules[__name__].__file__ or "").parents[2] / "functions").joinpath(
-        "sheaf/actuals/export_flow.py"
+        "sheaf/platform/files.py"
     )
 
     assert rule["Status"] == "Enabled"

@@ -33,6 +33,7 @@ MODULES = ("clients", "projects", "people", "actuals", "recurring", "books")
 LOCAL_TIMES: Mapping[JobKind, ImportSchedule | None] = {
     JobKind.IMPORT_CLIENTS: None,
     JobKind.IMPORT_WORK: ImportSchedule(Every.DAY, 1, time(1, 0)),
+    JobKind.BOOKS: ImportSchedule(Every.DAY, 1, time(1, 0)),
     JobKind.SYNC: ImportSchedule(Every.DAY, 1, time(2, 0)),
     JobKind.SWEEP: ImportSchedule(Every.DAY, 1, time(3, 30)),
     JobKind.ACTUALS: ImportSchedule(Every.DAY, 1, time(4, 30)),
@@ -48,6 +49,7 @@ JOB_MODULES: Mapping[JobKind, tuple[str, ...]] = {
     JobKind.ACTUALS: ("actuals",),
     JobKind.TIE_OUT: ("actuals",),
     JobKind.FINDINGS: ("recurring",),
+    JobKind.BOOKS: ("books",),
 }
 
 REVOKE = (

@@ -6,6 +6,7 @@ twice), the jobs of a connection (`job#<id>#<kind>`) and, across tenants, the jo
 (index Due, spread over buckets).
 """
 
+import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -42,6 +43,9 @@ class JobKind(StrEnum):
     ACTUALS = "actuals"
     TIE_OUT = "tie_out"
     FINDINGS = "findings"
+    BOOKS = "books"
+    # Once there is something to tell.
+    PAYMENTS = "payments"
     # Of a contract and not of a connection: its id stands in the connection's place.
     BILLING = "billing"
 
@@ -172,6 +176,12 @@ class ConnectionStore:
             table.put(action.item)
         elif isinstance(action, Delete):
             table.delete(action.key)
+
+    def take_off(self, connection_id: str, kind: JobKind, due_at: datetime) -> None:
+        """Takes a job off the schedule, unless somebody has made it due at another time since."""
+        key = Key(self._pk, f"job#{connection_id}#{kind}")
+        with contextlib.suppress(ConditionFailedError):
+            self.table.delete(key, "#next_due_at = :due", due=rfc3339(due_at))
 
     def due_at(self, connection_id: str, kind: JobKind) -> str | None:
         item = self.table.get(Key(self._pk, f"job#{connection_id}#{kind}"))

@@ -108,7 +108,7 @@ class RunSlices(ABC, Generic[S]):
         if run.state in _TOLD_IN:
             self.tell(self.subject(run), run)
         elif run.state is RunState.FAILED:
-            self._tell_failed(run)
+            self.tell_failed(run)
 
     def _fail(self, run: Run, problem: Problem) -> None:
         """Ends a run that cannot go on, so that a person knows and can resume it.
@@ -123,7 +123,7 @@ class RunSlices(ABC, Generic[S]):
             fence=run.fence,
         )
         self._runs.runs.save(failed, release=True)
-        self._tell_failed(failed)
+        self.tell_failed(failed)
 
     def _fail_unexpectedly(self, run: Run, error: Exception) -> None:
         """An error of ours that no try has mended: without an end it would be tried for ever."""
@@ -137,7 +137,8 @@ class RunSlices(ABC, Generic[S]):
         with contextlib.suppress(StaleSliceError):
             self._fail(run, problem)
 
-    def _tell_failed(self, run: Run) -> None:
+    def tell_failed(self, run: Run) -> None:
+        """What people are told about a run that has stopped; once is enough."""
         assert run.problem is not None, "a run that failed says why"
         problem = run.problem
         self._notices.tell(

@@ -23,8 +23,18 @@ class MirrorStore:
 
     def all(self, stream: str) -> Iterator[MirrorRecord]:
         for number in range(SHARDS):
-            for item in self._table.query_all(self._pk(stream, number)):
-                yield _record(item)
+            yield from self.of_shard(stream, number)
+
+    def of_shard(self, stream: str, number: int) -> Iterator[MirrorRecord]:
+        """The records in one of the partitions of a stream: those whose id leaves its number."""
+        return (_record(item) for item in self._table.query_all(self._pk(stream, number)))
+
+    def page_of_shard(
+        self, stream: str, number: int, after: int, limit: int
+    ) -> tuple[list[MirrorRecord], bool]:
+        """The records of a partition behind an id, and whether there are more."""
+        page = self._table.query(self._pk(stream, number), later_than=f"{after:020d}", limit=limit)
+        return [_record(item) for item in page.items], page.next_key is not None
 
     def ids(self, stream: str, shard: int) -> list[int]:
         """The ids of the records in one of the partitions of a stream."""

@@ -59,12 +59,12 @@ REFERENCE = (
     _stream("roles", "people", "actuals", since=False),
     _stream("users", "people", "actuals"),
     _stream("clients", "clients", "projects", "actuals", "recurring", "books"),
-    _stream("contacts", "clients"),
+    _stream("contacts", "clients", "books"),
     _stream("tasks", "projects", "actuals"),
     _stream("projects", "projects", "actuals"),
     _stream("task_assignments", "projects", parent="project"),
     _stream("user_assignments", "projects", "people", parent="project"),
-    _stream("invoice_item_categories", "recurring"),
+    _stream("invoice_item_categories", "recurring", "books"),
     # By page number, as time entries are; but of these an account has a page or two.
     _stream(INVOICES, "recurring", "books"),
 )

@@ -25,7 +25,7 @@ _WAITS = timedelta(minutes=30)
 
 
 class SyncJobs(ConnectionRunSlices):
-    """Works on the syncs of one tenant.
+    """Works on the syncs of one tenant. `ended(connection_id)` is told of each that is over.
 
     `next_due(connection, kind)` is when a scheduled kind is due again; `oldest(connection_id)` the
     first day of which the mirror has time.
@@ -44,6 +44,7 @@ class SyncJobs(ConnectionRunSlices):
         oldest: Callable[[str], date | None],
         next_due: Callable[[Connection, JobKind], datetime | None],
         today: Callable[[], date],
+        ended: Callable[[str], None],
         now: Now,
     ) -> None:
         super().__init__(desk, connections, notices, now)
@@ -52,6 +53,7 @@ class SyncJobs(ConnectionRunSlices):
         self._oldest = oldest
         self._next_due = next_due
         self._today = today
+        self._ended = ended
 
     def work(self, connection: Connection, run: Run, time_left: Callable[[], bool]) -> Run:
         return work(self._parts_for(connection), run, time_left)
@@ -95,6 +97,7 @@ class SyncJobs(ConnectionRunSlices):
 
     def tell(self, connection: Connection, run: Run) -> None:
         """Only what an administrator has to decide; the rest stands in the sync itself."""
+        self._ended(connection.connection_id)
         if run.kind == SyncKind.SWEEP and run.state is RunState.DONE and _is_whole(run):
             self._connections.mark_swept(connection.connection_id, run.started_at)
         held = sum(int(n) for name, n in run.counts.items() if name.endswith("_held"))
@@ -109,6 +112,10 @@ class SyncJobs(ConnectionRunSlices):
                 roles=(Role.ADMIN,),
                 about={"run_id": run.run_id, "connection_id": run.connection_id},
             )
+
+    def tell_failed(self, run: Run) -> None:
+        self._ended(run.connection_id)
+        super().tell_failed(run)
 
 
 def _is_whole(run: Run) -> bool:

@@ -1,5 +1,6 @@
 """The job queue: first in, first out per group, so that a connection's work keeps its order."""
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -43,7 +44,7 @@ class JobQueue:
         self._client.send_message(
             QueueUrl=self._url,
             MessageBody=json.dumps(asdict(job), separators=(",", ":")),
-            MessageGroupId=f"{job.connection_id}.{lane}",
+            MessageGroupId=f"{job.connection_id}.{lane}.{_short(job.tenant_id)}",
             MessageDeduplicationId=f"{job.kind}.{job.subject}.{job.slice}"[:128],
         )
 
@@ -54,3 +55,8 @@ class JobQueue:
             ReceiptHandle=receipt_handle,
             VisibilityTimeout=max(0, min(seconds, 43_200)),
         )
+
+
+def _short(tenant_id: str) -> str:
+    """What tells tenants apart where the work is of no connection, which have ids of their own."""
+    return hashlib.sha256(tenant_id.encode()).hexdigest()[:12]

@@ -44,6 +44,7 @@ class Night:
             lambda _: date(2024, 3, 1),
             lambda connection, job: AT,
             AT.date,
+            lambda _: None,
             lambda: AT,
         )
 

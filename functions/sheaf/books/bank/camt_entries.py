@@ -18,7 +18,7 @@ from sheaf.books.bank.entries import Entry
 from sheaf.books.bank.identities import given
 from sheaf.books.bank.lines import Balance, Status
 from sheaf.books.bank.references import is_qr_iban
-from sheaf.books.bank.unreadable import shown
+from sheaf.books.bank.unreadable import UnreadableStatementError, shown
 from sheaf.books.bank.values import compact
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # ISO 20022, Max15NumericText.
 _NUMBER = re.compile(r"[0-9]{1,15}")
+# A batch of more transactions than that is no bank's; each of them costs time to read.
+MOST_DETAILS = 10_000
 _STATUSES = {
     "BOOK": Status.BOOKED,
     "PDNG": Status.PENDING,
@@ -50,6 +52,12 @@ def entry_of(element: "Element", account: str, otherwise: date | None) -> Entry:
     if day is None:
         raise wrong("The entry has no date, nor has the statement.")
     reference = text_at(element, "NtryRef")
+    details = element.findall("NtryDtls/TxDtls")
+    if len(details) > MOST_DETAILS:
+        raise UnreadableStatementError(
+            f"The entry has {len(details)} transactions; {MOST_DETAILS} are the most.",
+            "Ask the bank to book smaller batches.",
+        )
     return Entry(
         account=account,
         currency=currency,
@@ -57,9 +65,7 @@ def entry_of(element: "Element", account: str, otherwise: date | None) -> Entry:
         status=_status(element),
         booked_on=booked_on or day,
         value_on=value_on or day,
-        details=tuple(
-            detail_of(found, currency, direction) for found in element.iterfind("NtryDtls/TxDtls")
-        ),
+        details=tuple(detail_of(found, currency, direction) for found in details),
         complete=all(_is_complete(found) for found in element.iterfind("NtryDtls")),
         bank_reference=given(text_at(element, "AcctSvcrRef")),
         collects_for=compact(reference) if is_qr_iban(reference) else "",

@@ -46,8 +46,14 @@ def taken_back_by(booking: Booking) -> str:
     """
     if not booking.reversal or not booking.bank_reference:
         return ""
-    key = (booking.account, booking.currency, "reference", booking.bank_reference)
-    return identity(*key, booking.amount > 0, False, 0)
+    return _by_reference(booking, is_out=booking.amount > 0, reversal=False)
+
+
+def taking_back(booking: Booking) -> str:
+    """The id that a reversal of a booking has, if the bank has named the booking; else empty."""
+    if booking.reversal or not booking.bank_reference:
+        return ""
+    return _by_reference(booking, is_out=booking.amount > 0, reversal=True)
 
 
 def line_ids(booking_id: str, details: Sequence[tuple[Detail, int]]) -> list[str]:
@@ -76,6 +82,12 @@ def ordinals(keys: Iterable[Hashable]) -> list[int]:
         found.append(seen[key])
         seen[key] += 1
     return found
+
+
+def _by_reference(booking: Booking, *, is_out: bool, reversal: bool) -> str:
+    """The id of the first booking of an account with the bank's reference of another one."""
+    key = (booking.account, booking.currency, "reference", booking.bank_reference)
+    return identity(*key, is_out, reversal, 0)
 
 
 def _booking_key(entry: Entry) -> Key:
