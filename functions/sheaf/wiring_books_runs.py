@@ -1,5 +1,7 @@
 """What runs of the books and payments on their way to Harvest need, for the worker."""
 
+import contextlib
+
 from sheaf import wiring, wiring_books, wiring_desks
 from sheaf.books.log.lines import Log
 from sheaf.books.outgoing.sending import Sender
@@ -18,6 +20,7 @@ from sheaf.harvest.pace import Use
 from sheaf.mirror.runs import Run
 from sheaf.mirror.store import MirrorStore
 from sheaf.platform import clock
+from sheaf.platform.problems import Problem
 from sheaf.writeback.creating import Creator
 from sheaf.writeback.intents import IntentStore
 
@@ -33,7 +36,9 @@ def books_jobs(tenant_id: str) -> BooksJobs:
         today = wiring.today(tenant_id)
         if today.isoweekday() == _CHECKED_ON:
             desk = wiring_books.check_desk(tenant_id)
-            desk.start(SCHEDULE, subject=today.isoformat())
+            # While somebody's own check is open there is nothing that another would add.
+            with contextlib.suppress(Problem):
+                desk.start(SCHEDULE, subject=today.isoformat())
 
     return BooksJobs(
         wiring_desks.books_desk(tenant_id),
