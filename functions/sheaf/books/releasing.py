@@ -3,7 +3,7 @@
 Somebody has to say what the money was for then; nobody loses it.
 """
 
-from sheaf.books.receipts.allocating import Wanted
+from sheaf.books.receipts.allocating import without
 from sheaf.books.receipts.records import Source
 from sheaf.books.receivables.records import Receivable, Standing
 from sheaf.books.receiving import Receiver
@@ -29,11 +29,7 @@ class Releaser:
         for receipt in self._stores.receipts.find_many(receivable.paid_by).values():
             if receipt.source is Source.HARVEST and not receipt.decided_by:
                 continue
-            kept = [
-                Wanted(one.target, one.paid, one.settled, one.let_go)
-                for one in receipt.allocations
-                if one.target.item != receivable.item
-            ]
+            kept = without(receipt, receivable.item)
             self._receiver.allocate(receipt, kept, receipt.decided_by)
             released += 1
         return released

@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from sheaf.books.ledger.accounts import Role
-from sheaf.books.receipts.allocating import Wanted
+from sheaf.books.receipts.allocating import Wanted, without
 from sheaf.books.receipts.records import Receipt, Source, Target, TargetKind
 from sheaf.books.receivables.records import Receivable, Standing
 from sheaf.books.receiving import Receiver
@@ -140,8 +140,7 @@ class TheirPayments:
     def _take_back(self, invoice_id: int, payment_id: int) -> None:
         receipt = self._receipts.get(receipt_id(self._connection_id, payment_id))
         for showing in self._receipts.showing(receipt):
-            kept = [one for one in showing.allocations if one.target.item != receipt.receipt_id]
-            wanted = [Wanted(one.target, one.paid, one.settled, one.let_go) for one in kept]
+            wanted = without(showing, receipt.receipt_id)
             self._receiver.allocate(showing, wanted, showing.decided_by)
         gone: tuple[Table, Action] = (
             self._table,

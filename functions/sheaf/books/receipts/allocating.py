@@ -1,7 +1,8 @@
 """Allocating a receipt: what of it goes to which open item, and what that leaves of the item.
 
-What is wanted must be there: no more than the receipt has, no more than the item has open. What is
-left of the item may be let go with it: a discount, a charge of the bank.
+What is wanted must be there: no more than the receipt has, no more than the item has open. A credit
+note that the payer took off is allocated with the other sign, and the invoice by that much more.
+What is left of an item may be let go with it: a discount, a charge of the bank.
 """
 
 from collections.abc import Mapping, Sequence
@@ -52,12 +53,11 @@ def allocated(receipt: Receipt, wanted: Sequence[Wanted], items: Mapping[Target,
     since, the others can be changed.
     """
     _refuse_twice(wanted)
-    left, allocations, number = receipt.amount, [], receipt.next_number
+    _check_sum(receipt, wanted)
+    allocations, number = [], receipt.next_number
     before = {one.target: one for one in receipt.allocations}
     for place, one in enumerate(wanted):
         field = f"allocations[{place}]"
-        _check_paid(receipt, one, left, field)
-        left -= one.paid
         same = before.get(one.target)
         if same is not None and one == Wanted(same.target, same.paid, same.settled, same.let_go):
             allocations.append(same)
@@ -75,6 +75,20 @@ def allocated(receipt: Receipt, wanted: Sequence[Wanted], items: Mapping[Target,
     return replace(receipt, allocations=tuple(allocations), next_number=number)
 
 
+def without(receipt: Receipt, item: str) -> list[Wanted]:
+    """What a receipt stays allocated to once the target with that item is not there any more.
+
+    Nothing, where that was a credit note without which it cannot pay the rest: somebody has to say.
+    """
+    kept = [
+        Wanted(one.target, one.paid, one.settled, one.let_go)
+        for one in receipt.allocations
+        if one.target.item != item
+    ]
+    left = receipt.amount - sum(one.paid for one in kept)
+    return kept if _within(left, receipt.amount) else []
+
+
 def _allocation(allocation_id: str, wanted: Wanted, item: Open) -> Allocation:
     base = shrinking(item.amount, item.base, wanted.settled + wanted.let_go)
     return Allocation(
@@ -90,13 +104,25 @@ def _allocation(allocation_id: str, wanted: Wanted, item: Open) -> Allocation:
     )
 
 
-def _check_paid(receipt: Receipt, wanted: Wanted, left: int, field: str) -> None:
-    if not _within(wanted.paid, left) or wanted.paid == 0:
-        paid, rest = (major(one, receipt.currency) for one in (wanted.paid, left))
+def _check_sum(receipt: Receipt, wanted: Sequence[Wanted]) -> None:
+    """All together must be within the receipt; what else would be too much is told of the first
+    that goes beyond it."""
+    left, beyond = receipt.amount, None
+    for place, one in enumerate(wanted):
+        if one.paid == 0:
+            raise Refusal("Nothing is paid.", f"allocations[{place}].paid", "Leave it out.")
+        left -= one.paid
+        if beyond is None and not _within(left, receipt.amount):
+            beyond = place
+    if beyond is not None and not _within(left, receipt.amount):
+        asked, rest = (
+            major(one, receipt.currency)
+            for one in (wanted[beyond].paid, receipt.amount - sum(o.paid for o in wanted[:beyond]))
+        )
         raise Refusal(
-            f"{paid} is not within what is left of the payment: {rest} {receipt.currency}.",
-            f"{field}.paid",
-            "Give no more than what is left, of the same sign, and not nothing.",
+            f"{asked} is not within what is left of the payment: {rest} {receipt.currency}.",
+            f"allocations[{beyond}].paid",
+            "Give no more than what is left; a credit note that was taken off has the other sign.",
         )
 
 
@@ -106,6 +132,12 @@ def _check(receipt: Receipt, wanted: Wanted, item: Open, field: str) -> None:
             "What is paid and what that settles differ in the same currency.",
             f"{field}.settled",
             "Leave settled out; give let_go for what is not going to be paid.",
+        )
+    if (wanted.settled < 0) != (wanted.paid < 0):
+        raise Refusal(
+            "What is paid and what that settles have different signs.",
+            f"{field}.settled",
+            "Give both the sign of what is open: negative for a credit note.",
         )
     if wanted.settled == 0:
         raise Refusal(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sheaf.books.ledger.accounts import CHARTS, ChartName
 from sheaf.books.ledger.entries import balanced
-from sheaf.books.receipts.allocating import Open, Refusal, Wanted, allocated
+from sheaf.books.receipts.allocating import Open, Refusal, Wanted, allocated, without
 from sheaf.books.receipts.booking import entry_of, taken_back
 from sheaf.books.receipts.records import Receipt, Source, Target, TargetKind
 from sheaf.books.receivables.deciding import Calendar
@@ -120,6 +120,51 @@ def test_a_refund_takes_a_credit_note_away() -> None:
     paid = allocated(out, [Wanted(SEVEN, -4000, -4000)], items(open_of(SEVEN, -4000)))
 
     assert booked(paid) == {"1020 CHF": (-4000, -4000), "1100 CHF": (4000, 4000)}
+
+
+def test_a_credit_note_that_was_taken_off_is_settled_with_the_invoice() -> None:
+    paid = allocated(
+        RECEIPT,
+        [Wanted(SEVEN, 100000, 100000), Wanted(EIGHT, -10000, -10000)],
+        items(open_of(SEVEN, 100000), open_of(EIGHT, -10000)),
+    )
+
+    assert (paid.unallocated, booked(paid)) == (
+        0,
+        {"1020 CHF": (90000, 90000), "1100 CHF": (-90000, -90000)},
+    )
+    assert without(paid, EIGHT.item) == [], "without the credit note it is too little"
+    assert without(paid, "cn_1#9") == [
+        Wanted(SEVEN, 100000, 100000),
+        Wanted(EIGHT, -10000, -10000),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "field"),
+    [
+        # More than the receipt has and the credit note takes off.
+        ([Wanted(SEVEN, 110000, 110000), Wanted(EIGHT, -10000, -10000)], "allocations[0].paid"),
+        # A credit note alone would leave more than there is.
+        ([Wanted(EIGHT, -10000, -10000)], "allocations[0].paid"),
+        # More than the credit note is of.
+        ([Wanted(SEVEN, 101000, 101000), Wanted(EIGHT, -11000, -11000)], "allocations[1].settled"),
+    ],
+)
+def test_a_credit_note_takes_no_more_off_than_it_is_of(wanted: list[Wanted], field: str) -> None:
+    there = items(open_of(SEVEN, 110000), open_of(EIGHT, -10000))
+
+    with pytest.raises(Refusal) as refused:
+        allocated(RECEIPT, wanted, there)
+
+    assert refused.value.field == field
+
+
+def test_what_is_paid_and_settled_have_the_same_sign_in_another_currency_too() -> None:
+    with pytest.raises(Refusal) as refused:
+        allocated(RECEIPT, [Wanted(SEVEN, 90000, -100)], items(open_of(SEVEN, -100, "USD")))
+
+    assert refused.value.field == "allocations[0].settled"
 
 
 def test_what_stays_as_it_was_keeps_its_id() -> None:
