@@ -262,8 +262,11 @@ def test_the_address_is_for_one_file_of_that_size(bank: Bank) -> None:
 
     upload = announced["upload"]
     assert (upload["method"], upload["expires_in"]) == ("PUT", 900)
-    assert upload["headers"] == {"content-length": "1234"}
-    assert signed_headers(upload["url"]) == ["content-length", "host"]
+    assert upload["headers"] == {
+        "content-length": "1234",
+        "content-type": "application/octet-stream",
+    }
+    assert signed_headers(upload["url"]) == ["content-length", "content-type", "host"]
 
 
 def test_a_request_that_is_repeated_starts_one_run(bank: Bank) -> None:

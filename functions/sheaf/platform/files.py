@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 # The bucket's rule in template.yaml deletes files after as many days.
 FILE_KEPT = timedelta(days=7)
+# Named, and signed with the address: clients send some type of their own else, and a form's has its
+# content read on the way.
+UPLOAD_TYPE = "application/octet-stream"
 # S3 takes parts of 5 MB and more; a part is held in memory until it is sent.
 _PART = 8 * 1024 * 1024
 # A role that may not list the bucket is told that it may not look, where there is nothing to see.
@@ -121,10 +124,15 @@ class Files:
         )
 
     def upload_address(self, name: str, size: int, seconds: int) -> str:
-        """Where a file of exactly that size, in bytes, can be sent to with PUT for so long."""
+        """Where a file of exactly that size, in bytes, and of UPLOAD_TYPE can be sent to with PUT."""
         return self._client.generate_presigned_url(
             "put_object",
-            Params={"Bucket": self._bucket, "Key": self._key(name), "ContentLength": size},
+            Params={
+                "Bucket": self._bucket,
+                "Key": self._key(name),
+                "ContentLength": size,
+                "ContentType": UPLOAD_TYPE,
+            },
             ExpiresIn=seconds,
         )
 

@@ -75,4 +75,4 @@ def test_an_address_to_send_a_file_to_holds_its_size(monkeypatch: pytest.MonkeyP
 
     assert "/acme/bank/bf_1?" in address
     assert "X-Amz-Expires=900" in address
-    assert "X-Amz-SignedHeaders=content-length%3Bhost" in address
+    assert "X-Amz-SignedHeaders=content-length%3Bcontent-type%3Bhost" in address

@@ -172,7 +172,7 @@ def _unknown_taxes(facts: Facts, rules: Rules) -> Iterator[Parked]:
         elif any(_code(percent, line, rules) is None for line in taxed):
             yield Parked(
                 Trouble.TAX,
-                f"There is no tax code of {percent} %.",
+                f"There is no tax code of {percent:f} %.",
                 "Add a tax code of that rate, or mend the rate in Harvest; it is tried again with"
                 " each run.",
                 tuple(line.place for line in taxed),

@@ -9,6 +9,7 @@ from sheaf.books.statements.files import BankFile
 from sheaf.books.statements.lines import receipt_id
 from sheaf.books.statements.records import KnownBooking
 from sheaf.mirror.runs import Run
+from sheaf.platform.files import UPLOAD_TYPE
 
 # So many payments of a booking are named; a batch may have thousands.
 MOST_NAMED = 100
@@ -37,7 +38,7 @@ def upload_document(file: BankFile, url: str, seconds: int) -> dict[str, Any]:
         "upload": {
             "method": "PUT",
             "url": url,
-            "headers": {"content-length": str(file.size)},
+            "headers": {"content-length": str(file.size), "content-type": UPLOAD_TYPE},
             "expires_in": seconds,
         },
     }

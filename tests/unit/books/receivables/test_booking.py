@@ -146,3 +146,9 @@ def test_whatever_is_billed_comes_to_nothing_and_to_harvests_amount(
     if legs:
         balanced(Entry("e", facts.issued_on, "", legs, ""))
     assert sum(leg.amount for leg in legs if leg.item) == facts.amount
+
+
+def test_a_rate_is_told_as_people_write_it() -> None:
+    (parked,) = obstacles(invoice(("1000", 10000, True), tax="20"), RULES)
+
+    assert parked.detail == "There is no tax code of 20 %."
