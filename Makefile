@@ -32,8 +32,8 @@ test: .venv/ministack/.installed $(TESTED:%=test-on-%)
 
 test-on-%: .venv/py%/.installed
 	@echo "== Python $*"
-	@# Large accounts take minutes: once is enough, on the version that Lambda runs.
-	@SHEAF_LARGE_ACCOUNTS_ON=$(filter-out $*,$(lastword $(TESTED))) \
+	@# Large accounts, and deaths at every point, take minutes: once is enough, on Lambda's version.
+	@SHEAF_LONG_TESTS_ON=$(filter-out $*,$(lastword $(TESTED))) \
 	  .venv/py$*/bin/python -m pytest $(TWO_AT_ONCE) $(ARGS)
 
 test-all: test

@@ -18,7 +18,7 @@ def _not_here() -> str:
     """Why tests of large accounts do not run here; empty where they do."""
     if os.environ.get("SHEAF_STORE") == "moto":
         return "moto slows down with the size of a table"
-    if other := os.environ.get("SHEAF_LARGE_ACCOUNTS_ON"):
+    if other := os.environ.get("SHEAF_LONG_TESTS_ON"):
         return f"they take minutes and run on Python {other} in this same run"
     return ""
 
