@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -148,7 +149,11 @@ def test_what_the_api_cannot_compare_it_leaves_out(books: ReportedBooks) -> None
 def test_the_worker_loads_what_checks_need_only_for_them() -> None:
     words = "import sys, handlers.worker, handlers.schedule; print(*sys.modules)"
     loaded = subprocess.run(
-        [sys.executable, "-c", words], capture_output=True, text=True, check=True
+        [sys.executable, "-c", words],
+        cwd=Path(__file__).parents[2] / "functions",
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout.split()
 
     of_checks = {one for one in loaded if one.startswith("sheaf.books.checks")}

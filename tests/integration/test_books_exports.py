@@ -6,6 +6,7 @@ import sys
 from dataclasses import asdict
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -218,7 +219,11 @@ def test_the_worker_works_exports_and_the_tick_finds_dead_ones(books: Exporting)
 def test_the_worker_loads_what_exports_need_only_for_them() -> None:
     words = "import sys, handlers.worker; print(*sys.modules)"
     loaded = subprocess.run(
-        [sys.executable, "-c", words], capture_output=True, text=True, check=True
+        [sys.executable, "-c", words],
+        cwd=Path(__file__).parents[2] / "functions",
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout.split()
 
     assert "sheaf.books.exports.phases" in loaded

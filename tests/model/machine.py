@@ -31,7 +31,10 @@ _THREADED = (
     "sheaf.actuals.tie_out.totals",
 )
 ENVIRONMENT = {
-    **{f"{name}_TABLE": f"{name.title()}Table" for name in ("CONNECTIONS", "DIRECTORY", "RUNS")},
+    **{
+        f"{name}_TABLE": f"{name.title()}Table"
+        for name in ("CONNECTIONS", "DIRECTORY", "RUNS", "BOOKS")
+    },
     "MIRROR_TABLE": MIRROR,
     "JOBS_QUEUE_URL": "queue",
     "FILES_BUCKET": "files",
