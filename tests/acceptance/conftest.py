@@ -19,6 +19,7 @@ import pytest
 from tests.acceptance.clients import Api, Recorder, fresh_tenant
 from tests.acceptance.frontend import Frontend
 from tests.acceptance.local_run import LocalRun
+from tests.acceptance.retaining import found_of
 from tests.acceptance.simulated_harvest import HarvestAccount
 from tests.acceptance.timekeeping import Timekeeping
 
@@ -128,6 +129,14 @@ def connection(api: Api, harvest: HarvestAccount) -> dict[str, Any]:
         "/v1/connections/token",
         {"access_token": harvest.token, "account_id": harvest.account_id},
     )
+
+
+@pytest.fixture
+def finding(
+    local_run: LocalRun, api: Api, harvest: HarvestAccount, connection: dict[str, Any]
+) -> dict[str, Any]:
+    """A client that was billed on this day of each month, whose company is here."""
+    return found_of(local_run, api, harvest, connection)
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from tests.acceptance.local_run import LocalRun
 from tests.acceptance.retaining import (
     billed,
     contracted,
-    found_of,
     pass_to,
     quoted,
 )
@@ -24,21 +23,8 @@ Document = dict[str, Any]
 
 
 @pytest.fixture
-def harvest(local_run: LocalRun) -> HarvestAccount:
-    return local_run.simulator.account("studio-untracked")
-
-
-@pytest.fixture
 def connection(api: Api, harvest: HarvestAccount) -> Document:
     return connected(api, harvest)
-
-
-@pytest.fixture
-def finding(
-    local_run: LocalRun, api: Api, harvest: HarvestAccount, connection: Document
-) -> Document:
-    """A client that was billed on this day of each month, whose company is here."""
-    return found_of(local_run, api, harvest, connection)
 
 
 @pytest.mark.row("T64")

@@ -21,7 +21,6 @@ from tests.acceptance.retaining import (
     NAME,
     billed,
     contracted,
-    found_of,
     pass_to,
     quoted,
     recurs,
@@ -32,21 +31,8 @@ Document = dict[str, Any]
 
 
 @pytest.fixture
-def harvest(local_run: LocalRun) -> HarvestAccount:
-    return local_run.simulator.account("studio-untracked")
-
-
-@pytest.fixture
 def connection(api: Api, harvest: HarvestAccount) -> Document:
     return connected(api, harvest)
-
-
-@pytest.fixture
-def finding(
-    local_run: LocalRun, api: Api, harvest: HarvestAccount, connection: Document
-) -> Document:
-    """A client that was billed on this day of each month, whose company is here."""
-    return found_of(local_run, api, harvest, connection)
 
 
 @pytest.mark.row("T62")

@@ -23,11 +23,6 @@ NAME = "Osier Baskets"
 
 
 @pytest.fixture
-def harvest(local_run: LocalRun) -> HarvestAccount:
-    return local_run.simulator.account("studio-untracked")
-
-
-@pytest.fixture
 def connection(api: Api, harvest: HarvestAccount) -> Document:
     return connected(api, harvest)
 
