@@ -124,7 +124,7 @@ class Files:
         )
 
     def upload_address(self, name: str, size: int, seconds: int) -> str:
-        """Where a file of exactly that size, in bytes, and of UPLOAD_TYPE can be sent to with PUT."""
+        """Where a file of exactly that size, in bytes, and UPLOAD_TYPE can be sent to with PUT."""
         return self._client.generate_presigned_url(
             "put_object",
             Params={
