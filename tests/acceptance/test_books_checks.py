@@ -92,17 +92,21 @@ def test_a_payment_that_a_harvest_user_deleted_is_named_with_what_to_do(books: B
     }
     assert (found["harvest"], found["books"], found["currency"]) == (None, "900.00", "CHF")
     assert "somebody has deleted it" in found["detail"]
-    # What it says mends it: taken back and allocated again, Harvest is told anew.
+    # What it says mends it: sent again, it is posted anew; and what is there is not posted twice.
     place = f"/v1/books/payments/{payment['id']}"
-    seen = books.api.get(place)
-    named = {"connection_id": books.place, "invoice_id": str(basket["id"])}
-    for allocations in ([], [{"invoice": named, "paid": "900.00"}]):
-        body = {"version": seen["version"], "allocations": allocations}
-        books.api.post(f"{place}/allocations", body)
-        books.local_run.tick()
-        seen = until(lambda: books.api.get(place), lambda one: not one["leaving_harvest"])
-    assert len(books.payments(basket)) == 1
+    books.api.post(f"{place}/send")
+    books.local_run.tick()
+
+    def posted(seen: Document) -> bool:
+        told = seen["allocations"][0]["harvest"]
+        return bool(told["state"] == "posted" and told["payment_id"] != str(there["id"]))
+
+    until(lambda: books.api.get(place), posted)
+    books.api.post(f"{place}/send")
     read_again(books)
+    (anew,) = books.payments(basket)
+    assert anew["amount"] == there["amount"]
+    assert [one["kind"] for one in books.log()].count("payment_missed") == 1
     assert checked(books)["differences"] == 0
 
 

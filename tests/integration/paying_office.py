@@ -59,6 +59,12 @@ class Office(Books):
         path = f"{PLACE}/{payment['id']}?version={payment['version']}"
         return self.send("DELETE", path, expect=expect)
 
+    def tells_harvest(self, tells: bool) -> None:
+        """Somebody has payments told to Harvest from now on, or not."""
+        version = self.send("GET", "/v1/books")["version"]
+        body = {"version": version, "automation": {"tell_harvest": tells}}
+        self.send("PATCH", "/v1/books", body)
+
     def read(self, payment: dict[str, Any]) -> dict[str, Any]:
         return self.send("GET", f"{PLACE}/{payment['id']}")
 

@@ -58,6 +58,11 @@ class Desk:
         else:
             self.store.save(replace(before, wanted=wanted, problem=""))
 
+    def misses(self) -> None:
+        """Somebody has deleted the payment in Harvest, and somebody else misses it."""
+        self.harvest.payments[INVOICE] = []
+        self.store.save(replace(self.store.get(ID), doubted=True))
+
     def bring(self) -> Outgoing:
         client = self.harvest.client()
         intents = IntentStore(wiring.directory_table(), TENANT, "cn_1", lambda: self.now)
@@ -143,6 +148,35 @@ def test_one_that_somebody_deleted_there_is_gone_as_it_was_wanted(desk: Desk) ->
     desk.wants(None)
 
     assert desk.bring().made is None
+
+
+def test_one_that_is_missed_is_looked_for_and_made_anew_only_where_it_is_gone(desk: Desk) -> None:
+    desk.wants(FIRST)
+    first = desk.bring()
+    desk.store.save(replace(first, doubted=True))
+    assert desk.store.unsettled("cn_1") == [ID]
+
+    found = desk.bring()
+
+    assert (found.payment_id, found.doubted) == (first.payment_id, False)
+    assert desk.harvest.requests == ["POST", "GET"]
+    desk.misses()
+    anew = desk.bring()
+    assert anew.payment_id != first.payment_id
+    assert desk.paid == [(Decimal("900.00"), "2026-03-02")]
+    assert desk.harvest.requests == ["POST", "GET", "GET", "POST"]
+    assert desk.log == ["payment_posted", "payment_missed", "payment_posted"]
+
+
+def test_one_that_is_missed_and_not_wanted_any_more_is_not_made_anew(desk: Desk) -> None:
+    desk.wants(FIRST)
+    desk.bring()
+    desk.misses()
+    desk.wants(None)
+
+    last = desk.bring()
+
+    assert (last.made, desk.paid, last.settled) == (None, [], True)
 
 
 def test_a_refusal_waits_for_somebody_and_is_tried_again_when_it_is_wanted_anew(
@@ -236,8 +270,8 @@ def test_an_attempt_whose_invoice_is_gone_by_then_keeps_nobody_waiting(
 @pytest.mark.parametrize("loses", ["the process", "the answer"])
 @pytest.mark.parametrize(
     ("before", "wanted", "points"),
-    [(None, FIRST, 15), (FIRST, OTHER, 20), (FIRST, None, 8)],
-    ids=["made", "changed", "taken back"],
+    [(None, FIRST, 15), (FIRST, OTHER, 20), (FIRST, None, 8), (FIRST, FIRST, 20)],
+    ids=["made", "changed", "taken back", "missed"],
 )
 def test_wherever_it_dies_harvest_has_exactly_what_is_wanted(
     desk: Desk,
@@ -256,10 +290,11 @@ def test_wherever_it_dies_harvest_has_exactly_what_is_wanted(
             desk.harvest.after = _losing(desk)
         desk.deaths.begin(tried)
         with desk.deaths.in_calls_of(wiring.books_table(), monkeypatch):
+            ask = desk.misses if wanted == before else lambda: desk.wants(wanted)
             try:
-                desk.wants(wanted)
+                ask()
             except Death:
-                desk.wants(wanted)  # whoever asked asks again
+                ask()  # whoever asked asks again
             with suppress(Death):
                 desk.until_it_is_done()
         last = desk.until_it_is_done()
@@ -269,7 +304,8 @@ def test_wherever_it_dies_harvest_has_exactly_what_is_wanted(
         assert desk.paid == paid, f"died at {tried}"
         made_now = [one["id"] for one in desk.harvest.payments[INVOICE]]
         assert made_now == ([last.payment_id] if wanted else [])
-        posted, deleted = desk.log.count("payment_posted"), desk.log.count("payment_deleted")
+        posted = desk.log.count("payment_posted")
+        deleted = desk.log.count("payment_deleted") + desk.log.count("payment_missed")
         assert posted - deleted == len(paid), "the log tells of every payment that was there"
     assert tried > points
 

@@ -97,8 +97,46 @@ def test_what_harvest_refused_is_sent_again(office: Office) -> None:
     assert payment["allocations"][0]["harvest"]["state"] == "waiting"
     assert office.telling_is_due
     assert office.tell_harvest() == {7: ["900.00"]}
-    office.send("POST", f"{PLACE}/{payment['id']}/send")
-    assert not office.telling_is_due, "there is nothing to tell"
+
+
+def test_what_somebody_deleted_in_harvest_is_posted_anew_and_nothing_twice(office: Office) -> None:
+    payment = office.enter("900", pays(7, "900"))
+    assert office.tell_harvest() == {7: ["900.00"]}
+    place = f"{PLACE}/{payment['id']}/send"
+    first = office.harvest.payments[7][0]["id"]
+
+    sent = office.send("POST", place)
+
+    assert sent["allocations"][0]["harvest"]["state"] == "posted"
+    assert office.telling_is_due
+    assert office.tell_harvest() == {7: ["900.00"]}
+    assert office.harvest.payments[7][0]["id"] == first, "it was there"
+    office.harvest.payments[7].clear()
+    office.send("POST", place)
+    assert office.tell_harvest() == {7: ["900.00"]}
+    told = office.read(payment)["allocations"][0]["harvest"]
+    assert (told["state"], told["payment_id"]) == (
+        "posted",
+        str(office.harvest.payments[7][0]["id"]),
+    )
+    assert told["payment_id"] != str(first)
+
+
+def test_what_was_allocated_while_harvest_was_not_told_is_told_when_it_is_sent(
+    office: Office,
+) -> None:
+    office.tells_harvest(False)
+    payment = office.enter("900", pays(7, "800"), pays(8, "100"))
+    place = f"{PLACE}/{payment['id']}/send"
+    assert office.send("POST", place)["allocations"][0]["harvest"]["state"] == "not_told"
+    assert not office.telling_is_due
+    office.tells_harvest(True)
+    assert not office.telling_is_due
+
+    office.send("POST", place)
+
+    assert office.telling_is_due
+    assert office.tell_harvest() == {7: ["800.00"], 8: ["100.00"]}
 
 
 def test_a_deletion_that_harvest_refused_is_tried_again(office: Office) -> None:

@@ -99,6 +99,13 @@ class Receiver:
         transact([receipts.write(returned, before), (receipts.table, forgotten)])
         return returned
 
+    def tell_harvest(self, receipt: Receipt) -> None:
+        """Harvest is to know what a receipt pays, if payments are told: also what it was allocated
+        while they were not. Raises TransactionFailedError where it was changed meanwhile."""
+        targets = self._stores.targets([one.target for one in receipt.allocations])
+        if told := self._told_harvest(targets, (), receipt):
+            transact([self._stores.receipts.unchanged(receipt), *told])
+
     def _change(
         self,
         before: Receipt | None,

@@ -32,4 +32,7 @@ def _words(one: Outgoing, did: Did) -> str:
     if did is Did.DELETED:
         more = "; the changed one follows" if one.wanted is not None else ""
         return f"The payment was deleted from {of}{more}."
+    if did is Did.MISSED:
+        again = "; it is posted anew" if one.wanted is not None else ""
+        return f"Somebody has deleted the payment from {of}{again}."
     return f"Harvest refused the payment to {of}: {one.problem}"

@@ -18,7 +18,6 @@ from sheaf.books.theirs import receipt_id
 # Clocks differ, and a page is read a while after the reading began.
 _LAG = timedelta(minutes=5)
 _RUN = "The next run of the books settles it; to have it now, start one (POST /v1/books/runs)."
-_ALLOCATE = "take the payment's allocation back here and allocate it again: then Harvest is told."
 
 
 @dataclass(slots=True)
@@ -96,11 +95,11 @@ class Payments:
         if told is None or told.wanted is None:
             if self.terms.tell_harvest:
                 text = f"{words} was allocated while Harvest was not to be told."
-                step = f"To tell Harvest, {_ALLOCATE}"
+                step = f"To tell Harvest, {_send(receipt.receipt_id)}."
                 yield of_ours(Kind.PAYMENT_NOT_TOLD, invoice, ours, paid, text, step)
         elif told.problem:
             text = f"{words} was refused by Harvest: {told.problem}"
-            step = _send_again(receipt.receipt_id)
+            step = f"Mend the cause, then {_send(receipt.receipt_id)}."
             yield of_ours(Kind.PAYMENT_REFUSED, invoice, ours, paid, text, step)
         elif not told.settled:
             text = f"{words} waits to be told to Harvest{since(told)}."
@@ -128,12 +127,13 @@ class Payments:
                 None,
                 f"{words} was posted to Harvest as {told.payment_id}, and is gone there: somebody"
                 " has deleted it.",
-                f"If the money has come, {_anew(ours)} If it has not, take the payment back here.",
+                f"If the money has come, {_send(ours.receipt.receipt_id)}: it is posted anew. If it"
+                " has not, take the payment back here.",
                 str(told.payment_id),
             )
         elif (paid.amount, paid.paid_on) != (ours.amount, ours.receipt.day):
             text = f"{words} is one of {said(paid, self.invoice.currency)} in Harvest."
-            step = f"Delete the payment in Harvest, then {_anew(ours)}"
+            step = f"Delete the payment in Harvest, then {_send(ours.receipt.receipt_id)}."
             yield of_ours(Kind.PAYMENT_DIFFERS, self.invoice, ours, paid, text, step)
 
     def _only_there(self, paid: Paid) -> Iterator[Difference]:
@@ -160,7 +160,7 @@ class Payments:
         """A payment in Harvest with a reference of ours, that is not to be there."""
         if told.problem and told.payment_id == paid.payment_id:
             kind, what = Kind.PAYMENT_REFUSED, f"cannot be deleted there: {told.problem}"
-            step = _send_again(told.outgoing_id.partition(".")[0])
+            step = f"Mend the cause, then {_send(told.outgoing_id.partition('.')[0])}."
         elif not told.settled:
             kind, what = Kind.PAYMENT_WAITING, f"is to be deleted there{since(told)}"
             step = "It is deleted by itself while the connection works."
@@ -179,17 +179,9 @@ class Payments:
         return _instant(told.changed_at) >= _instant(self.terms.read_at) - _LAG
 
 
-def _anew(ours: Ours) -> str:
-    """What lets Harvest be told again of a payment that it has had."""
-    return (
-        "take the payment's allocation back here, wait until nothing is `leaving_harvest` (GET"
-        f" /v1/books/payments/{ours.receipt.receipt_id}), and allocate it again: then Harvest is"
-        " told anew."
-    )
-
-
-def _send_again(receipt_id: str) -> str:
-    return f"Mend the cause, then let it be sent again (POST /v1/books/payments/{receipt_id}/send)."
+def _send(receipt_id: str) -> str:
+    """What lets Harvest be told again of a payment, or for the first time."""
+    return f"let it be sent again (POST /v1/books/payments/{receipt_id}/send)"
 
 
 def _instant(text: str) -> datetime:

@@ -37,6 +37,7 @@ class Kind(StrEnum):
     PAYMENT_POSTED = "payment_posted"
     PAYMENT_DELETED = "payment_deleted"
     PAYMENT_REFUSED = "payment_refused"
+    PAYMENT_MISSED = "payment_missed"
     RUN_ENDED = "run_ended"
     RUN_STOPPED = "run_stopped"
 

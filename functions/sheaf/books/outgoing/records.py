@@ -22,8 +22,9 @@ class Outgoing:
     """`wanted` is what Harvest is to have, `made` what it has under `payment_id`, and `attempt`
     what is on its way there; each None for nothing. `attempts` counts them, so that each has a
     marker of its own. `deleting` tells that what was made may be gone already: it is deleted to
-    the end, whatever is wanted by then. `problem` is Harvest's word against it: it waits for
-    somebody then. `changed_at` is when it was kept last: it waits, or is there, since then."""
+    the end, whatever is wanted by then. `doubted` tells that somebody misses what was made there:
+    it is looked for. `problem` is Harvest's word against it: it waits for somebody then.
+    `changed_at` is when it was kept last: it waits, or is there, since then."""
 
     outgoing_id: str
     version: int
@@ -37,13 +38,14 @@ class Outgoing:
     attempt: Sum | None = None
     attempts: int = 0
     deleting: bool = False
+    doubted: bool = False
     problem: str = ""
     changed_at: str = ""
 
     @property
     def settled(self) -> bool:
         """Whether there is nothing to do for it, or nothing that can be done by itself."""
-        if self.attempt is not None or self.deleting:
+        if self.attempt is not None or self.deleting or self.doubted:
             return False
         return self.made == self.wanted or bool(self.problem)
 

@@ -1,11 +1,12 @@
 """Bringing Harvest to what it is to know: step by step, each written down before the next.
 
 Whatever is lost on the way, the next one who comes goes on from what is written: an attempt is made
-certain of before anything else, what is there and not wanted is deleted, and only then is made what
-is wanted. A payment that others have recorded is never touched: only ids that were made here are.
+certain of before anything else, what somebody misses is looked for, what is there and not wanted is
+deleted, and only then is made what is wanted. A payment that others have recorded is never touched:
+only ids that were made here are.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
@@ -29,6 +30,7 @@ class Did(StrEnum):
     POSTED = "payment_posted"
     DELETED = "payment_deleted"
     REFUSED = "payment_refused"
+    MISSED = "payment_missed"
 
 
 class OutgoingStore(Protocol):
@@ -57,6 +59,8 @@ class Sender:
         while not one.settled:
             if one.attempt is not None:
                 one = self._conclude(one, one.attempt)
+            elif one.doubted and not one.deleting:
+                one = self._look_up(one)
             elif one.made is not None:
                 one = self._delete(one)
             else:
@@ -93,8 +97,13 @@ class Sender:
             raise
         except HarvestError as refusal:
             return self._refused(replace(one, deleting=False), refusal.message)
-        gone = replace(one, made=None, payment_id=0, deleting=False, problem="")
-        return self._store.save(gone, Did.DELETED)
+        return self._store.save(_gone(one), Did.DELETED)
+
+    def _look_up(self, one: Outgoing) -> Outgoing:
+        """Whether what was made is still there; others may delete payments as well."""
+        if any(int(row["id"]) == one.payment_id for row in self._payments(one)):
+            return self._store.save(replace(one, doubted=False))
+        return self._store.save(_gone(one), Did.MISSED)
 
     def _refused(self, one: Outgoing, problem: str) -> Outgoing:
         return self._store.save(replace(one, problem=problem), Did.REFUSED)
@@ -103,20 +112,30 @@ class Sender:
         """Finds the payment of the invoice that carries the marker of the latest attempt."""
 
         def look(since: datetime) -> int | None:
-            path, url = f"invoices/{one.invoice_id}/payments", None
-            while True:
-                try:
-                    page = self._client.list_page(path, {}, url, "invoice_payments")
-                except NotFoundError:
-                    return None  # the invoice is gone, and its payments with it
-                for row in page.rows:
-                    if marker(one) in (row.get("notes") or "").splitlines():
-                        return int(row["id"])
-                url = page.next_url
-                if url is None:
-                    return None
+            for row in self._payments(one):
+                if marker(one) in (row.get("notes") or "").splitlines():
+                    return int(row["id"])
+            return None
 
         return look
+
+    def _payments(self, one: Outgoing) -> Iterator[Mapping[str, Any]]:
+        """The payments that Harvest has of the invoice, whoever made them."""
+        path, url = f"invoices/{one.invoice_id}/payments", None
+        while True:
+            try:
+                page = self._client.list_page(path, {}, url, "invoice_payments")
+            except NotFoundError:
+                return  # the invoice is gone, and its payments with it
+            yield from page.rows
+            url = page.next_url
+            if url is None:
+                return
+
+
+def _gone(one: Outgoing) -> Outgoing:
+    """A payment that Harvest does not have any more."""
+    return replace(one, made=None, payment_id=0, deleting=False, doubted=False, problem="")
 
 
 def _body(one: Outgoing, attempt: Sum) -> dict[str, Any]:

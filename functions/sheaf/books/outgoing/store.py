@@ -96,6 +96,7 @@ class OutgoingStore:
             "attempt": _kept(one.attempt),
             "attempts": one.attempts,
             "deleting": one.deleting or None,
+            "doubted": one.doubted or None,
             "problem": one.problem or None,
             "changed_at": rfc3339(self._now()),
             "listing": self._listing(one.connection_id) if listed else None,
@@ -131,6 +132,7 @@ def _outgoing(item: Mapping[str, Any]) -> Outgoing:
         attempt=_sum(item.get("attempt")),
         attempts=int(item["attempts"]),
         deleting=bool(item.get("deleting")),
+        doubted=bool(item.get("doubted")),
         problem=item.get("problem", ""),
         changed_at=item.get("changed_at", ""),
     )

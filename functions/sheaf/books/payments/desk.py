@@ -7,7 +7,6 @@ told; where only an invoice was changed meanwhile it is tried again with what th
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
-from sheaf.books.outgoing.records import Outgoing
 from sheaf.books.payments.bodies import (
     AllocatePayment,
     AllocationBody,
@@ -132,20 +131,19 @@ class PaymentDesk:
         return self._made(once)
 
     def send(self, receipt_id: str) -> Receipt:
-        """Lets what Harvest refused be tried again, and what waits be sent now."""
-        receipt = self._receipts.get(receipt_id)
-        for one in self._outgoing.of_receipt(receipt_id):
-            if one.problem:
-                self._let_try(one)
-        self._tell(receipt)
-        return receipt
+        """Lets what Harvest refused be tried again, what it has be looked for, and what it was
+        never told be told; and what waits be sent now."""
 
-    def _let_try(self, one: Outgoing) -> None:
-        """Whoever changed it meanwhile has let it be tried, or somebody is at it."""
-        try:
-            self._outgoing.save(replace(one, problem=""))
-        except TransactionFailedError:
-            return
+        def once() -> Receipt:
+            receipt = self._receipts.get(receipt_id)
+            for one in self._outgoing.of_receipt(receipt_id):
+                again = replace(one, problem="", doubted=one.made is not None)
+                if again != one:
+                    self._outgoing.save(again)
+            self._receiver.tell_harvest(receipt)
+            return receipt
+
+        return self._made(once)
 
     def _made(self, once: Callable[[], Receipt]) -> Receipt:
         """What comes of a change, which is looked at anew as long as others change its invoices."""

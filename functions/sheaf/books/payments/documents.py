@@ -133,7 +133,8 @@ def _harvest_state(one: Outgoing) -> HarvestState:
     if one.problem and one.settled:
         return HarvestState.REFUSED
     if one.made is not None:
-        return HarvestState.POSTED if one.settled else HarvestState.CHANGING
+        as_wanted = one.made == one.wanted and not one.deleting
+        return HarvestState.POSTED if as_wanted else HarvestState.CHANGING
     # An attempt that is not wanted any more may have arrived.
     return HarvestState.WAITING if one.wanted is not None else HarvestState.CHANGING
 

@@ -12,7 +12,7 @@ from sheaf.books.receipts.payers import PayerStore
 from sheaf.books.receipts.records import Receipt
 from sheaf.platform.identifiers import shard
 from sheaf.platform.problems import not_found
-from sheaf.platform.tables import Action, Delete, Key, Put, Table, Update
+from sheaf.platform.tables import Action, Check, Delete, Key, Put, Table, Update
 
 Write = tuple[Table, Action]
 INDEX = "Listing"
@@ -104,6 +104,11 @@ class ReceiptStore:
         if before is None:
             return self.table, Put(item, when="attribute_not_exists(pk)")
         return self.table, Put(item, when="#version = :was", values={"was": before.version})
+
+    def unchanged(self, receipt: Receipt) -> Write:
+        """The part of a transaction that lets it happen only while a receipt is at its version."""
+        key = self._key(receipt.receipt_id)
+        return self.table, Check(key, when="#version = :was", values={"was": receipt.version})
 
     def page_of_shard(
         self, number: int, after: str, limit: int
