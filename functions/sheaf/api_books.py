@@ -19,6 +19,7 @@ from sheaf.books.reports.invoices import InvoiceReader
 from sheaf.books.reports.ledger_routes import ledger_routes
 from sheaf.books.reports.open_items import OpenItems
 from sheaf.books.reports.routes import owed_routes
+from sheaf.books.running import BOOKS
 from sheaf.books.runs.phases import FAMILY
 from sheaf.books.runs.routes import BooksRunServices, run_routes
 from sheaf.books.settings.account_desk import AccountDesk
@@ -90,7 +91,9 @@ def for_payments(caller: Caller) -> PaymentServices:
 
 
 def _is_running(tenant_id: str) -> bool:
-    """Whether a run of the books is open, of any connection."""
+    """Whether a run of the books is open, of any connection, or a file of the bank is taken in."""
+    if wiring_books.statement_desk(tenant_id).runs.open_of(BOOKS):
+        return True
     runs = wiring_books.runs(tenant_id, FAMILY)
     connections = wiring.connection_store(tenant_id).all()
     return any(runs.open_of(one.connection_id) for one in connections)

@@ -43,11 +43,15 @@ def log(tenant_id: str, run_id: str = "", by: str = "") -> Log:
     return Log(wiring.books_table(), tenant_id, clock.now, run_id, by)
 
 
-def stores(tenant_id: str, of: Log) -> Stores:
-    """Where the books are kept; what is done to payments in Harvest is told to a log."""
+def stores(tenant_id: str, of: Log, kept: BooksSettings | None = None) -> Stores:
+    """Where the books are kept; what is done to payments in Harvest is told to a log.
+
+    Whoever books gives the settings that it books by.
+    """
     table = wiring.books_table()
+    first = settings(tenant_id).first_booking(kept) if kept else None
     return Stores(
-        LedgerStore(table, tenant_id, clock.now),
+        LedgerStore(table, tenant_id, clock.now, first),
         ReceivableStore(table, tenant_id),
         ReceiptStore(table, tenant_id),
         OutgoingStore(table, tenant_id, told(of), clock.now),
@@ -65,7 +69,7 @@ def receiver(tenant_id: str, of: Log) -> Receiver:
     kept = store.require()
     rules = store.rules(kept)
     return Receiver(
-        stores(tenant_id, of),
+        stores(tenant_id, of, kept),
         rules.roles,
         rules.rates,
         calendar(kept, wiring.today(tenant_id)),

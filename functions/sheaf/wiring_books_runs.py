@@ -74,7 +74,7 @@ def _tools(tenant_id: str, connection: Connection, log: Log) -> Tools:
         kept = settings.require()
         taking = TakeOver(
             Sources(connection_id, mirror, connection.account_currency),
-            stores.ledger,
+            wiring_books.stores(tenant_id, log, kept).ledger,
             stores.receivables,
             settings.rules(kept),
             wiring_books.calendar(kept, wiring.today(tenant_id)),

@@ -3,7 +3,8 @@
 Access patterns: an entry by its day and id; the entries of a month in order of their days; the
 totals of an account, of all accounts. Entries are only ever added. Totals are added to in the
 transaction that adds an entry, which can happen once: its id must not be there. So they are what
-the journal says.
+the journal says. The very first entry is written together with what keeps the books' currency and
+first day from being changed at the same moment.
 """
 
 import json
@@ -22,12 +23,14 @@ _NEW = "attribute_not_exists(pk)"
 
 
 class LedgerStore:
-    """The ledger of one tenant. What `write` gives belongs into one transaction."""
+    """The ledger of one tenant. What `write` gives belongs into one transaction; `first` is in it
+    until something was booked."""
 
-    def __init__(self, table: Table, tenant_id: str, now: Now) -> None:
+    def __init__(self, table: Table, tenant_id: str, now: Now, first: Write | None = None) -> None:
         self.table = table
         self._pk = f"T#{tenant_id}"
         self._now = now
+        self._first = first
 
     def write(self, entries: Iterable[Entry]) -> list[Write]:
         """The writes that add entries; the transaction fails where one of them is there already.
@@ -46,7 +49,7 @@ class LedgerStore:
             )
             for place, total in totals_of(added).items()
         ]
-        return [*puts, *sums]
+        return [*puts, *sums, *self._beginning()]
 
     def entry(self, day: date, entry_id: str) -> Entry | None:
         """One entry; None for an empty id."""
@@ -112,6 +115,11 @@ class LedgerStore:
             when=_NEW if wrong == NOTHING else same,
             values={} if wrong == NOTHING else values,
         )
+
+    def _beginning(self) -> list[Write]:
+        if self._first is not None and self.is_booked():
+            self._first = None
+        return [self._first] if self._first else []
 
     def _item(self, entry: Entry) -> Item:
         key = self._entry_key(entry.day, entry.entry_id)

@@ -75,6 +75,7 @@ class SettingsDesk:
             transact(
                 [
                     self.store.write(settings),
+                    self.store.write_ground(settings),
                     self.store.next_revision(0, subject),
                     *(self.store.write_account(one) for one in wanted.accounts),
                     *(self.store.write_tax(one) for one in wanted.taxes),
@@ -128,7 +129,11 @@ class SettingsDesk:
         if after == before:
             return Change(before)
         after = replace(after, version=version + 1)
-        return Change(after, [self.store.write(after)], "books_changed", _differing(before, after))
+        writes = [self.store.write(after)]
+        if (after.currency, after.start) != (before.currency, before.start):
+            # Fails where something is booked at this very moment; then it is refused.
+            writes.append(self.store.write_ground(after))
+        return Change(after, writes, "books_changed", _differing(before, after))
 
     def _refuse_late(self, before: BooksSettings, wanted: Wanted) -> None:
         """A problem for what can only be changed as long as nothing depends on it."""

@@ -1,7 +1,8 @@
 """What a tenant has decided about its books, in the books' table.
 
 Access patterns: the settings; all accounts, articles, taxes and rates of a tenant, which are few;
-rates in pages; the revision, which counts the changes to all of these.
+rates in pages; the revision, which counts the changes to all of these; the ground, which is the
+currency and the first day that nothing changes once something is booked.
 """
 
 from collections.abc import Iterator, Mapping
@@ -88,6 +89,22 @@ class BooksSettingsStore:
             values={} if first else {"was": settings.version - 1},
         )
 
+    def write_ground(self, settings: BooksSettings) -> Write:
+        """The currency and first day of books on which nothing was booked yet."""
+        return self.table, Update(
+            self._ground_key, set=_ground(settings), when="attribute_not_exists(booked)"
+        )
+
+    def first_booking(self, settings: BooksSettings) -> Write:
+        """The write that lets something be booked for the first time, by the currency and first day
+        of these settings: it fails where they are others by now."""
+        return self.table, Update(
+            self._ground_key,
+            set={"booked": True},
+            when="attribute_not_exists(pk) OR (currency = :currency AND first_day = :first_day)",
+            values=_ground(settings),
+        )
+
     def accounts(self) -> list[Account]:
         return [
             Account(item["sk"], item["name"], Kind(item["kind"])) for item in self._all("accounts")
@@ -171,6 +188,10 @@ class BooksSettingsStore:
     def _settings_key(self) -> Key:
         return Key(f"{self._pk}#books", "settings")
 
+    @property
+    def _ground_key(self) -> Key:
+        return Key(f"{self._pk}#books", "ground")
+
     def _all(self, name: str) -> Iterator[Item]:
         return self.table.query_all(f"{self._pk}#{name}")
 
@@ -180,6 +201,10 @@ class BooksSettingsStore:
 
 def _key(key: Key) -> Item:
     return {"pk": key.pk, "sk": key.sk}
+
+
+def _ground(settings: BooksSettings) -> dict[str, str]:
+    return {"currency": settings.currency, "first_day": settings.start.isoformat()}
 
 
 def _rate_sk(currency: str, since: date) -> str:
