@@ -18,7 +18,7 @@ from sheaf.books.receipts.records import Receipt, Source, Target, TargetKind
 from sheaf.books.receipts.store import ReceiptStore
 from sheaf.books.receivables.articles import Article
 from sheaf.books.receivables.booking import Rules
-from sheaf.books.receivables.deciding import Calendar
+from sheaf.books.receivables.decisions import Calendar
 from sheaf.books.receivables.rates import Rates
 from sheaf.books.receivables.store import ReceivableStore
 from sheaf.books.receiving import Receiver

@@ -11,7 +11,7 @@ from sheaf.books.ledger.store import LedgerStore
 from sheaf.books.log.lines import Log
 from sheaf.books.outgoing.store import OutgoingStore
 from sheaf.books.receipts.store import ReceiptStore
-from sheaf.books.receivables.deciding import Calendar
+from sheaf.books.receivables.decisions import Calendar
 from sheaf.books.receivables.store import ReceivableStore
 from sheaf.books.receiving import Receiver
 from sheaf.books.settings.records import BooksSettings

@@ -1,9 +1,12 @@
 """Going through all invoices and payments of a connection: whatever is missing comes, once."""
 
+from collections import Counter
+
 import pytest
 
 from sheaf import wiring
 from sheaf.books.receipts.allocating import Wanted
+from sheaf.books.receipts.records import Receipt
 from sheaf.books.receivables.records import Standing
 from sheaf.books.releasing import Releaser
 from sheaf.books.runs.taking import InvoiceWalk
@@ -12,6 +15,9 @@ from sheaf.mirror.store import SHARDS
 from sheaf.platform.tables import Key
 from tests.integration.deaths import Death, Deaths
 from tests.integration.keeping_books import CONNECTION, TENANT, Books, invoice, target
+
+# Where the list of a debtor has invoice 7.
+_PLACE = f"2026-03-02#{CONNECTION}#7"
 
 
 @pytest.fixture
@@ -101,6 +107,37 @@ def test_what_paid_an_invoice_that_is_gone_is_released_also_when_the_walk_died_b
     assert books.faults == []
 
 
+def test_what_pays_an_invoice_goes_along_to_the_client_whose_it_is_now_wherever_the_walk_dies(
+    books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deaths, at, table = Deaths(), 0, wiring.books_table()
+    while not deaths.is_over:
+        at += 1
+        books.begin_anew()
+        books.has(invoice(7, "900.0"))
+        books.taking.invoice(7)
+        books.receiver.book(books.receipt("re_1", 50000), [Wanted(target(7), 50000, 50000)])
+        books.receiver.book(books.receipt("re_2", 30000), [Wanted(target(7), 30000, 30000)])
+        books.has(invoice(7, "900.0", client={"id": 71, "name": "Wharf Chandlers"}))
+        deaths.begin(at)
+        with deaths.in_calls_of(table, monkeypatch):
+            try:
+                _invoices_of_its_partition(books)
+            except Death:
+                deaths.begin(0)
+                _invoices_of_its_partition(books)
+                deaths.points = at
+        owed: Counter[str] = Counter()
+        for leg in (leg for entry in books.journal for leg in entry.legs if leg.item):
+            owed[leg.debtor] += leg.amount
+        assert owed == {f"{CONNECTION}#70": 0, f"{CONNECTION}#71": 10000}, f"died at {at}"
+        assert (books.receivable(7).moved, books.faults) == (False, [])
+        debtor = [one.allocations[0].debtor for one in _receipts(books)]
+        assert debtor == [f"{CONNECTION}#71"] * 2
+        books.stores.receivables.table.delete(Key(f"T#{TENANT}#debtor#{CONNECTION}#71", _PLACE))
+    assert at > 30
+
+
 def test_a_walk_that_has_no_time_goes_on_where_it_stood(books: Books) -> None:
     books.has(*(invoice(one, "100.0") for one in range(16, 96, 16)))
     walk = InvoiceWalk(
@@ -164,11 +201,19 @@ def test_a_walk_that_dies_at_any_call_and_is_repeated_comes_to_the_same(
     assert at > 20
 
 
-def _both(books: Books) -> None:
-    """The walks of the one partition that has the invoice."""
+def _receipts(books: Books) -> list[Receipt]:
+    return list(books.stores.receipts.find_many(["re_1", "re_2"]).values())
+
+
+def _invoices_of_its_partition(books: Books) -> None:
     releaser = Releaser(books.stores, books.receiver)
     walk = InvoiceWalk(CONNECTION, books.mirror, books.stores.receivables, books.taking, releaser)
     walk.shard(7, 0, lambda: True)
+
+
+def _both(books: Books) -> None:
+    """The walks of the one partition that has the invoice."""
+    _invoices_of_its_partition(books)
     table, receivables = wiring.books_table(), books.stores.receivables
     PaymentWalk(table, TENANT, CONNECTION, books.mirror, receivables, books.theirs).shard(
         7, 0, lambda: True

@@ -13,6 +13,19 @@ def office(stack: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Office:
     return with_invoices(monkeypatch)
 
 
+def test_what_the_bank_has_taken_back_pays_nothing(office: Office) -> None:
+    booked = office.receiver.book(office.receipt("re_1", 90000))
+    returned = office.receiver.give_back(booked)
+    body = {"version": returned.version, "allocations": [pays(7, "900")]}
+
+    problem = office.send("POST", f"{PLACE}/re_1/allocations", body, expect=409)
+
+    assert problem["code"] == "payment_returned"
+    assert office.receivable(7).open_amount == 90000
+    # Taking back what it has not is no change.
+    office.send("POST", f"{PLACE}/re_1/allocations", {**body, "allocations": []})
+
+
 def test_nothing_is_paid_over(office: Office) -> None:
     payment = office.enter("1000")
     path = f"{PLACE}/{payment['id']}/allocations"

@@ -13,7 +13,8 @@ from typing import Any
 from sheaf.books.ledger.store import LedgerStore
 from sheaf.books.log.lines import Kind, Log
 from sheaf.books.receivables.booking import Rules
-from sheaf.books.receivables.deciding import Booked, Calendar, Decision, Happening, decide
+from sheaf.books.receivables.deciding import decide
+from sheaf.books.receivables.decisions import Booked, Calendar, Decision, Happening
 from sheaf.books.receivables.facts import Facts, facts_of
 from sheaf.books.receivables.records import Receivable
 from sheaf.books.receivables.store import ParkedInvoice, ReceivableStore, Write

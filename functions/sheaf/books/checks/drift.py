@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from sheaf.books.checks.differences import Difference, Kind, Sides, money
 from sheaf.books.checks.drift_payments import Payments
 from sheaf.books.checks.sides import Invoice, Terms, paid_before, shown_by_bank
-from sheaf.books.receivables.deciding import Booked, Happening, decide
+from sheaf.books.receivables.deciding import decide
+from sheaf.books.receivables.decisions import Booked, Happening
 from sheaf.books.receivables.facts import Facts
 from sheaf.books.receivables.records import Receivable
 

@@ -7,7 +7,7 @@ from datetime import date
 from sheaf.books.outgoing.records import Outgoing
 from sheaf.books.receipts.records import Receipt, Source
 from sheaf.books.receivables.booking import Rules
-from sheaf.books.receivables.deciding import Calendar
+from sheaf.books.receivables.decisions import Calendar
 from sheaf.books.receivables.facts import Facts
 from sheaf.books.receivables.records import Receivable, Standing
 

@@ -3,7 +3,7 @@
 Harvest cannot change a payment: another one is made once the one before is gone.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -48,6 +48,11 @@ class Outgoing:
         if self.attempt is not None or self.deleting or self.doubted:
             return False
         return self.made == self.wanted or bool(self.problem)
+
+
+def sent_again(one: Outgoing) -> Outgoing:
+    """A payment that somebody wants to be tried again, and to be looked for where it is made."""
+    return replace(one, problem="", doubted=one.made is not None)
 
 
 def outgoing_id(receipt_id: str, connection_id: str, invoice_id: int) -> str:

@@ -7,6 +7,7 @@ told; where only an invoice was changed meanwhile it is tried again with what th
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
+from sheaf.books.outgoing.records import sent_again
 from sheaf.books.payments.bodies import (
     AllocatePayment,
     AllocationBody,
@@ -16,8 +17,8 @@ from sheaf.books.payments.bodies import (
 from sheaf.books.payments.ground import Ground, amount_of
 from sheaf.books.payments.limits import require_undoable
 from sheaf.books.payments.reading import PaymentReader
-from sheaf.books.payments.translating import kept_of, naming, wanted_of
-from sheaf.books.receipts.allocating import Wanted
+from sheaf.books.payments.translating import naming, wanted_of
+from sheaf.books.receipts.allocating import Wanted, as_allocated
 from sheaf.books.receipts.records import Receipt, Source
 from sheaf.books.receiving import Receiver
 from sheaf.platform.identifiers import derived_id, random_id
@@ -95,6 +96,8 @@ class PaymentDesk:
 
         def once() -> Receipt:
             receipt = self._current(receipt_id, body.version)
+            if receipt.returned and body.allocations:
+                raise _returned()
             with naming(body.allocations):
                 wanted = self._wanted(receipt, body.allocations)
                 return self._receiver.allocate(receipt, wanted, self._by)
@@ -109,7 +112,7 @@ class PaymentDesk:
             after = self._changed(receipt, body)
             with naming(body.allocations):
                 wanted = (
-                    kept_of(receipt)
+                    as_allocated(receipt)
                     if body.allocations is None
                     else self._wanted(after, body.allocations)
                 )
@@ -137,8 +140,7 @@ class PaymentDesk:
         def once() -> Receipt:
             receipt = self._receipts.get(receipt_id)
             for one in self._outgoing.of_receipt(receipt_id):
-                again = replace(one, problem="", doubted=one.made is not None)
-                if again != one:
+                if (again := sent_again(one)) != one:
                     self._outgoing.save(again)
             self._receiver.tell_harvest(receipt)
             return receipt
@@ -216,3 +218,13 @@ class PaymentDesk:
         if body.allocations is not None:
             after = replace(after, decided_by=self._by if body.allocations else "")
         return after
+
+
+def _returned() -> Problem:
+    return Problem(
+        409,
+        "payment_returned",
+        "The bank has taken the money back: the payment pays nothing.",
+        "Leave it in suspense, beside the booking that takes it back: together they come to"
+        " nothing.",
+    )

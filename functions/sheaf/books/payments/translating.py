@@ -21,11 +21,6 @@ def wanted_of(
     return [_wanted(receipt, one, items, f"allocations[{n}]") for n, one in enumerate(asked)]
 
 
-def kept_of(receipt: Receipt) -> list[Wanted]:
-    """The allocations that a receipt has, for a change that leaves them as they are."""
-    return [Wanted(one.target, one.paid, one.settled, one.let_go) for one in receipt.allocations]
-
-
 @contextmanager
 def naming(asked: Sequence[AllocationBody] | None) -> Iterator[None]:
     """Within it what the rules refuse is a problem, with the name that the request has for it.

@@ -50,7 +50,7 @@ def allocated(receipt: Receipt, wanted: Sequence[Wanted], items: Mapping[Target,
 
     `items` are the targets as they are open without what this receipt was allocated before. One
     that stays the same keeps its id, and is not judged anew: whatever has become of its target
-    since, the others can be changed.
+    since, the others can be changed. Only whose it is, is as it is now.
     """
     _refuse_twice(wanted)
     _check_sum(receipt, wanted)
@@ -58,11 +58,10 @@ def allocated(receipt: Receipt, wanted: Sequence[Wanted], items: Mapping[Target,
     before = {one.target: one for one in receipt.allocations}
     for place, one in enumerate(wanted):
         field = f"allocations[{place}]"
-        same = before.get(one.target)
-        if same is not None and one == Wanted(same.target, same.paid, same.settled, same.let_go):
-            allocations.append(same)
+        same, item = before.get(one.target), items.get(one.target)
+        if same is not None and one == _wanted(same):
+            allocations.append(replace(same, debtor=item.debtor) if item else same)
             continue
-        item = items.get(one.target)
         if item is None:
             raise Refusal(
                 f"There is nothing open of {one.target.item}.",
@@ -75,18 +74,23 @@ def allocated(receipt: Receipt, wanted: Sequence[Wanted], items: Mapping[Target,
     return replace(receipt, allocations=tuple(allocations), next_number=number)
 
 
+def as_allocated(receipt: Receipt) -> list[Wanted]:
+    """The allocations that a receipt has, as they are wanted again."""
+    return [_wanted(one) for one in receipt.allocations]
+
+
 def without(receipt: Receipt, item: str) -> list[Wanted]:
     """What a receipt stays allocated to once the target with that item is not there any more.
 
     Nothing, where that was a credit note without which it cannot pay the rest: somebody has to say.
     """
-    kept = [
-        Wanted(one.target, one.paid, one.settled, one.let_go)
-        for one in receipt.allocations
-        if one.target.item != item
-    ]
+    kept = [one for one in as_allocated(receipt) if one.target.item != item]
     left = receipt.amount - sum(one.paid for one in kept)
     return kept if _within(left, receipt.amount) else []
+
+
+def _wanted(one: Allocation) -> Wanted:
+    return Wanted(one.target, one.paid, one.settled, one.let_go)
 
 
 def _allocation(allocation_id: str, wanted: Wanted, item: Open) -> Allocation:

@@ -29,6 +29,7 @@ def receivable_item(receivable: Receivable) -> Item:
     for name in _OFTEN_NOTHING:
         kept[name] = kept[name] or None
     kept["paid_by"] = list(receivable.paid_by) or None
+    kept["moved"] = receivable.moved or None
     return {**kept, "standing": receivable.standing.value, "schema": SCHEMA}
 
 
@@ -40,6 +41,7 @@ def receivable_from(item: Mapping[str, Any]) -> Receivable:
     for name in _OFTEN_NOTHING:
         found.setdefault(name, "" if name in ("digest", "entry_id", "loss_id") else 0)
     found["paid_by"] = tuple(item.get("paid_by") or ())
+    found["moved"] = bool(item.get("moved"))
     return Receivable(**{**found, "standing": Standing(item["standing"])})
 
 

@@ -24,8 +24,9 @@ class Receivable:
     """`turns` counts what was booked of it, so that each entry has an id of its own. `entry_id` is
     the entry that stands for the invoice, `loss_id` that which wrote it off, empty without.
 
-    `allocated` is what payments are allocated, `paid_by` the ids of their receipts; `lost` is what
-    was written off.
+    `allocated` is what payments are allocated, `paid_by` the ids of their receipts, and `moved`
+    tells that some of them were allocated while it was another client's; `lost` is what was written
+    off.
     """
 
     connection_id: str
@@ -51,6 +52,7 @@ class Receivable:
     lost: int = 0
     lost_base: int = 0
     paid_by: tuple[str, ...] = ()
+    moved: bool = False
 
     @property
     def item(self) -> str:

@@ -55,6 +55,8 @@ class InvoiceWalk:
                 receivable = decision.receivable or receivable
             if receivable and receivable.standing is Standing.REVERSED and receivable.paid_by:
                 counts["payments_released"] += self._releaser.invoice(receivable)
+            elif receivable and receivable.moved:
+                self._releaser.follow(receivable)
             if not time_left():
                 return counts, invoice_id
         return counts, None

@@ -7,11 +7,13 @@ whole: whoever calls looks whether anything was written all the same.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from random import Random
 
 import httpx
 
-from sheaf.books.receipts.allocating import Open, Wanted
+from sheaf.books.outgoing.records import sent_again
+from sheaf.books.receipts.allocating import Open, Wanted, as_allocated
 from sheaf.books.receipts.records import Allocation, Receipt, Source, Target, TargetKind
 from sheaf.harvest.errors import HarvestError
 from sheaf.mirror.store import SHARDS
@@ -119,10 +121,7 @@ def change(office: Office, random: Random) -> None:
         after = replace(receipt, day=_day(random))
         if random.random() < 0.5:
             after = replace(after, amount=random.choice(AMOUNTS))
-        kept = [
-            Wanted(one.target, one.paid, one.settled, one.let_go) for one in receipt.allocations
-        ]
-        office.receiver.change(receipt, after, kept)
+        office.receiver.change(receipt, after, as_allocated(receipt))
 
 
 def take_back(office: Office, random: Random) -> None:
@@ -135,6 +134,19 @@ def give_back(office: Office, random: Random) -> None:
     """The bank takes money back: what it was paid for is not paid."""
     if receipt := _one(office, random, lambda one: one.source is Source.BANK):
         office.receiver.give_back(receipt)
+
+
+def send_again(office: Office, random: Random) -> None:
+    """Somebody lets a payment be told again: what Harvest is said to have of it is looked for."""
+    if receipt := _one(office, random, lambda one: one.source is not Source.HARVEST):
+        for one in office.stores.outgoing.of_receipt(receipt.receipt_id):
+            office.stores.outgoing.save(sent_again(one))
+        office.receiver.tell_harvest(receipt)
+
+
+def set_rate(office: Office, random: Random) -> None:
+    """What is booked stays worth what it was."""
+    office.set_rate(_day(random), Decimal(random.randrange(8000, 11000)).scaleb(-4))
 
 
 def close_month(office: Office, random: Random) -> None:

@@ -94,6 +94,9 @@ def _wrong_accounts(
         if account in accounts and wanted[account, currency] != found[account, currency]:
             told = f"{found[account, currency]}, not {wanted[account, currency]}"
             yield f"account {account} in {currency} has {told}"
+    worth = sum(one.base for one in receipts if one.account == "1020")
+    if base["1020"] != worth:
+        yield f"the account of the bank is worth {base['1020']}, not {worth}"
     if base[_ROLES[Role.CLEARING]]:
         yield f"the account between currencies is worth {base[_ROLES[Role.CLEARING]]}"
 

@@ -36,6 +36,8 @@ EVENTS: dict[Callable[[Office, Random], None], int] = {
     bookkeeping.change: 3,
     bookkeeping.take_back: 2,
     bookkeeping.give_back: 1,
+    bookkeeping.send_again: 3,
+    bookkeeping.set_rate: 1,
     bookkeeping.close_month: 1,
 }
 _BY_NAME = {one.__name__: one for one in EVENTS}

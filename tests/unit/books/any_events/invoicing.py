@@ -117,8 +117,6 @@ def delete_payment(office: Office, random: Random) -> None:
     if found:
         invoice, payment_id = random.choice(found)
         office.harvest.delete_payment(invoice, payment_id)
-        if of_ours:
-            office.meddled.add(payment_id)
 
 
 def _send(invoice: Invoice) -> None:

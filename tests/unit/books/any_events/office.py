@@ -14,7 +14,7 @@ from sheaf.books.outgoing.store import OutgoingStore
 from sheaf.books.receipts.records import Allocation, Receipt
 from sheaf.books.receipts.store import ReceiptStore
 from sheaf.books.receivables.booking import Rules
-from sheaf.books.receivables.deciding import Calendar
+from sheaf.books.receivables.decisions import Calendar
 from sheaf.books.receivables.rates import Rate, Rates
 from sheaf.books.receivables.records import Receivable
 from sheaf.books.receivables.store import ReceivableStore
@@ -40,15 +40,11 @@ from tests.unit.books.receivables.invoices import CHART, RULES, START, TODAY
 
 TENANT, CONNECTION = "acme#west", "cn_1"
 # The rate changes, so that what is settled is worth something else than what was booked.
-RATES = Rates(
-    "CHF",
-    [
-        Rate("EUR", date(2025, 1, 1), Decimal("0.9431")),
-        Rate("EUR", date(2026, 3, 15), Decimal("0.9702")),
-        Rate("EUR", date(2026, 5, 4), Decimal("0.915")),
-    ],
-)
-_RULES = Rules(RULES.roles, RULES.articles, RULES.taxes, RATES)
+_RATES = {
+    date(2025, 1, 1): Decimal("0.9431"),
+    date(2026, 3, 15): Decimal("0.9702"),
+    date(2026, 5, 4): Decimal("0.915"),
+}
 
 
 class Office:
@@ -63,10 +59,9 @@ class Office:
         self.entries: dict[tuple[date, str], None] = {}
         self._looked = self.writes = 0
         self.harvest = LivingHarvest()
-        # All invoices that there ever were; our payments that somebody has deleted in Harvest; and
-        # what receipts were allocated before they were allocated last.
+        # All invoices that there ever were, and what receipts were allocated before they were
+        # allocated last.
         self.invoice_ids: list[int] = []
-        self.meddled: set[int] = set()
         self.before: dict[str, tuple[Allocation, ...]] = {}
         self._next_id = 1
         memory: Any = MemoryTables(self.danger, self.dice, self._noted)
@@ -83,21 +78,35 @@ class Office:
         client = self.harvest.client()
         intents = IntentStore(self._directory, TENANT, CONNECTION, self._clock)
         self.sender = Sender(client, Creator(client, intents), self.stores.outgoing)
-        self.close_books(START)
+        self._rates = dict(_RATES)
+        self.calendar = Calendar(START, START, TODAY)
+        self._put_together()
 
     def close_books(self, free: date) -> None:
         """From now on nothing is booked into the days before."""
         self.calendar = Calendar(START, free, TODAY)
+        self._put_together()
+
+    def set_rate(self, since: date, rate: Decimal) -> None:
+        """Somebody sets an exchange rate, or another one instead of it."""
+        self._rates[since] = rate
+        self._put_together()
+
+    def _put_together(self) -> None:
+        """What books, by the calendar and the rates as they are."""
+        self.rates = Rates("CHF", [Rate("EUR", since, rate) for since, rate in self._rates.items()])
         self.taking = TakeOver(
             Sources(CONNECTION, self.mirror, "CHF"),
             self.stores.ledger,
             self.stores.receivables,
-            _RULES,
+            Rules(RULES.roles, RULES.articles, RULES.taxes, self.rates),
             self.calendar,
             self.log,
             self._clock,
         )
-        self.receiver = Receiver(self.stores, CHART.roles, RATES, self.calendar, self.log, True)
+        self.receiver = Receiver(
+            self.stores, CHART.roles, self.rates, self.calendar, self.log, True
+        )
         self.releaser = Releaser(self.stores, self.receiver)
         self._theirs = TheirPayments(
             self.books,

@@ -2,14 +2,14 @@
 
 Harvest's due amount of each invoice is then what is open in the books, and what was written off
 there. Where people have decided otherwise, the difference has to be exactly that: more was recorded
-in Harvest than was open, a payment of others was allocated to something else, one of ours was
-deleted, or Harvest takes none, as of a closed invoice.
+in Harvest than was open, a payment of others was allocated to something else, or Harvest takes none
+of ours, as of a closed invoice.
 """
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 
-from sheaf.books.outgoing.records import Outgoing
+from sheaf.books.outgoing.records import Outgoing, sent_again
 from sheaf.books.receipts.records import Source
 from sheaf.books.receivables.records import Receivable, Standing
 from sheaf.platform.currencies import major
@@ -21,15 +21,15 @@ _ROUNDS = 6
 
 
 def settle(office: Office) -> None:
-    """Runs of the books, until one of them changes nothing; those refused are tried again."""
+    """Runs of the books, until one of them changes nothing. All payments are sent again: those
+    refused, and those that somebody may have deleted."""
     for _ in range(_ROUNDS):
         before = len(office.entries), repr(office.harvest.payments)
         office.wait()
         office.read_all()
         office.go_through()
         for one in outgoings(office):
-            if one.problem:
-                office.stores.outgoing.save(replace(one, problem=""))
+            office.stores.outgoing.save(sent_again(one))
         office.tell_harvest()
         if before == (len(office.entries), repr(office.harvest.payments)):
             return
@@ -49,7 +49,7 @@ def differences(office: Office) -> list[str]:
     """Whatever is not as it has to be in the end; nothing where all is well."""
     receivables = {one.invoice_id: one for one in office.receivables()}
     parked = {one.invoice_id for one in office.stores.receivables.parked(CONNECTION)}
-    found = list(_wrong_outgoings(office))
+    found = [*_wrong_outgoings(office), *_wrong_debtors(office)]
     for invoice in office.harvest.invoices.values():
         receivable = receivables.get(invoice.invoice_id)
         stands = receivable is not None and receivable.standing is not Standing.REVERSED
@@ -113,7 +113,7 @@ def _decided(office: Office, invoice: Invoice) -> tuple[int, int, int]:
 
 
 def _wrong_outgoings(office: Office) -> Iterator[str]:
-    """Harvest has what it is to have, unless it takes none, or somebody has deleted it there."""
+    """Harvest has what it is to have, unless it takes none."""
     receipts = {one.receipt_id: one for one in office.receipts()}
     for one in outgoings(office):
         receipt = receipts[one.outgoing_id.partition(".")[0]]
@@ -127,11 +127,26 @@ def _wrong_outgoings(office: Office) -> Iterator[str]:
         invoice = office.harvest.invoices.get(one.invoice_id)
         if one.made != one.wanted and (not one.problem or one.problem != _why(office, one)):
             yield f"{one} waits without a reason: {_why(office, one)}"
-        if one.made is None or invoice is None or one.payment_id in office.meddled:
+        if one.made is None or invoice is None:
             continue
         there = {payment_id: amount for payment_id, amount, _ in office.harvest.paid(invoice)}
         if there.get(one.payment_id) != one.made.amount:
             yield f"{one} is not in Harvest: {there}"
+
+
+def _wrong_debtors(office: Office) -> Iterator[str]:
+    """All that was booked of an invoice comes to nothing, but for what is open of its client."""
+    sums: Counter[tuple[str, str]] = Counter()
+    for place in office.entries:
+        entry = office.stores.ledger.entry(*place)
+        for leg in entry.legs if entry else ():
+            if leg.item and leg.debtor:
+                sums[leg.item, leg.debtor] += leg.amount
+    for one in office.receivables():
+        wanted = {one.debtor: one.open_amount} if one.open_amount else {}
+        found = {debtor: left for (item, debtor), left in sums.items() if item == one.item and left}
+        if found != wanted:
+            yield f"{one.item} is owed by {found}, not {wanted}"
 
 
 def _why(office: Office, one: Outgoing) -> str:

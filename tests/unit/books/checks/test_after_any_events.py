@@ -28,7 +28,7 @@ from sheaf.platform.clock import rfc3339
 from sheaf.platform.tables import Table, transact
 from tests.model.danger import Killed
 from tests.unit.books.any_events.history import EVENTS, deaths_of, events_of
-from tests.unit.books.any_events.office import CONNECTION, RATES, TENANT, Office
+from tests.unit.books.any_events.office import CONNECTION, TENANT, Office
 from tests.unit.books.any_events.settled import outgoings, settle
 from tests.unit.books.receivables.invoices import RULES, START, TODAY
 
@@ -58,7 +58,7 @@ def after(seed: int) -> Office:
 
 def check(office: Office) -> list[Difference]:
     """All that a check finds, an hour after Harvest was read."""
-    rules = Rules(RULES.roles, RULES.articles, RULES.taxes, RATES)
+    rules = Rules(RULES.roles, RULES.articles, RULES.taxes, office.rates)
     read_at = rfc3339(office.now + timedelta(hours=1))
     office.now += timedelta(hours=2)
     runs = RunStore(Table(office.books.client, "RunsTable"), TENANT, lambda: office.now, FAMILY)

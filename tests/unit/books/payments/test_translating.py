@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from sheaf.books.payments.bodies import AllocationBody
-from sheaf.books.payments.translating import kept_of, naming, wanted_of
-from sheaf.books.receipts.allocating import Open, Refusal, Wanted, allocated
+from sheaf.books.payments.translating import naming, wanted_of
+from sheaf.books.receipts.allocating import Open, Refusal, Wanted, allocated, as_allocated
 from sheaf.books.receipts.records import Source, Target, TargetKind
 from sheaf.platform.problems import Problem
 from tests.unit.books.payments.paid import body, invoice_target, open_of, pays, receipt
@@ -76,7 +76,7 @@ def test_where_no_allocations_were_sent_it_is_the_amount_that_does_not_fit() -> 
     less = replace(paid, amount=89900)
 
     with pytest.raises(Problem) as refused, naming(None):
-        allocated(less, kept_of(paid), {SEVEN: open_of(SEVEN, 90000)})
+        allocated(less, as_allocated(paid), {SEVEN: open_of(SEVEN, 90000)})
 
     assert refused.value.members["errors"][0]["field"] == "amount"
     assert "900.00 is not within" in refused.value.detail
@@ -86,7 +86,7 @@ def test_what_is_kept_is_what_was_wanted() -> None:
     bodies = [body(7, "890", let_go="10"), body(8, "5", settled="4.80")]
     items = (open_of(SEVEN, 90000), open_of(EIGHT, 500, "EUR", 471))
 
-    kept = kept_of(pays(receipt(), bodies, *items))
+    kept = as_allocated(pays(receipt(), bodies, *items))
 
     assert kept == [Wanted(SEVEN, 89000, 89000, 1000), Wanted(EIGHT, 500, 480)]
     assert allocated(receipt(), kept, {one.target: one for one in items}).unallocated == 500

@@ -8,7 +8,7 @@ from typing import Any
 from sheaf.books.ledger.accounts import CHARTS, ChartName
 from sheaf.books.receivables.articles import Article
 from sheaf.books.receivables.booking import Rules
-from sheaf.books.receivables.deciding import Calendar
+from sheaf.books.receivables.decisions import Calendar
 from sheaf.books.receivables.facts import Facts, Line, State
 from sheaf.books.receivables.rates import Rate, Rates
 

@@ -14,7 +14,8 @@ from sheaf.books.ledger.accounts import Role
 from sheaf.books.ledger.entries import Entry, balanced
 from sheaf.books.receivables.articles import Article
 from sheaf.books.receivables.booking import Rules, Trouble
-from sheaf.books.receivables.deciding import Booked, Calendar, Decision, decide
+from sheaf.books.receivables.deciding import decide
+from sheaf.books.receivables.decisions import Booked, Calendar, Decision
 from sheaf.books.receivables.facts import Facts
 from sheaf.books.receivables.rates import Rate, Rates
 from sheaf.books.receivables.records import Receivable, Standing
