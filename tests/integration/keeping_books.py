@@ -56,7 +56,7 @@ class Books:
         self.tenant = tenant
         self.now = datetime(2026, 6, 30, 9, tzinfo=UTC)
         table = wiring.books_table()
-        log = Log(table, tenant, lambda: self.now)
+        self.log = log = Log(table, tenant, lambda: self.now)
         self.mirror = MirrorStore(wiring.mirror_table(), tenant, CONNECTION)
         self.stores = Stores(
             LedgerStore(table, tenant, lambda: self.now),

@@ -1,5 +1,6 @@
 """Receipts in the books: allocated, allocated anew, taken back, wherever it is interrupted."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -8,10 +9,13 @@ from sheaf import wiring
 from sheaf.books.outgoing.records import Sum
 from sheaf.books.receipts.allocating import Refusal, Wanted
 from sheaf.books.receipts.records import Receipt, Source
+from sheaf.books.receivables.rates import Rate, Rates
+from sheaf.books.receiving import Receiver
 from sheaf.books.releasing import Releaser
 from sheaf.platform.tables import TransactionFailedError
 from tests.integration.deaths import Death, Deaths
 from tests.integration.keeping_books import CONNECTION, DAY, Books, invoice, target, transit
+from tests.unit.books.receivables.invoices import CALENDAR, RULES
 
 
 @pytest.fixture
@@ -26,6 +30,19 @@ def books(stack: dict[str, str]) -> Books:
 def wanted_in_harvest(books: Books, invoice_id: int) -> Sum | None:
     found = books.stores.outgoing.find(f"re_1.{CONNECTION}.{invoice_id}")
     return found.wanted if found else None
+
+
+def test_a_receipt_stays_worth_what_it_was_whatever_rates_are_set_since(books: Books) -> None:
+    receipt = books.receiver.book(books.receipt("re_1", 50000, "EUR"))
+    assert books.balances["1020"] == Decimal("471.55")
+    rates = Rates("CHF", [Rate("EUR", date(2025, 1, 1), Decimal("0.9"))])
+    later = Receiver(books.stores, RULES.roles, rates, CALENDAR, books.log, True)
+
+    later.allocate(receipt, [Wanted(target(7), 50000, 47000)], "ada")
+
+    assert books.balances["1020"] == Decimal("471.55")
+    assert books.balances["6999"] == Decimal("-1.55")
+    assert books.faults == []
 
 
 def test_a_receipt_is_in_suspense_until_it_is_allocated(books: Books) -> None:

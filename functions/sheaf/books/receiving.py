@@ -15,7 +15,7 @@ from sheaf.books.receipts.allocating import Refusal, Wanted, allocated
 from sheaf.books.receipts.booking import entry_id, entry_of, taken_back
 from sheaf.books.receipts.records import Allocation, Receipt, Source, Target, TargetKind
 from sheaf.books.receipts.store import Write
-from sheaf.books.receivables.deciding import Calendar
+from sheaf.books.receivables.decisions import Calendar
 from sheaf.books.receivables.rates import Rates
 from sheaf.books.targets import Stores, Targets
 from sheaf.platform.currencies import major
@@ -153,7 +153,7 @@ class Receiver:
             after = replace(after, turns=after.turns + 1)
         if after.reversed:
             return replace(after, entry_id="", turns=after.turns - 1), entries
-        entry = entry_of(after, self._roles, self._rates, self._calendar)
+        entry = entry_of(after, self._roles, self._calendar)
         entries.append(entry)
         return replace(after, entry_id=entry_id(after), entry_day=entry.day), entries
 

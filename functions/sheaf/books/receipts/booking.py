@@ -10,15 +10,15 @@ from collections.abc import Iterator, Mapping
 from sheaf.books.ledger.accounts import Role
 from sheaf.books.ledger.entries import Entry, Leg, balanced, countered, split, together
 from sheaf.books.receipts.records import Allocation, Receipt, Source, TargetKind
-from sheaf.books.receivables.deciding import Calendar
-from sheaf.books.receivables.rates import Rates
+from sheaf.books.receivables.decisions import Calendar
 
 
-def entry_of(
-    receipt: Receipt, roles: Mapping[Role, str], rates: Rates, calendar: Calendar
-) -> Entry:
-    """The entry that stands for a receipt as it is allocated; its id is that of its latest turn."""
-    legs = together(_legs(receipt, roles, rates))
+def entry_of(receipt: Receipt, roles: Mapping[Role, str], calendar: Calendar) -> Entry:
+    """The entry that stands for a receipt as it is allocated; its id is that of its latest turn.
+
+    What it is worth was settled when it was booked, whatever the exchange rates are by now.
+    """
+    legs = together(_legs(receipt, roles))
     day = calendar.open_day(receipt.day)
     what = f"Payment {receipt.payer}".strip()
     return balanced(Entry(entry_id(receipt), day, what, legs, receipt.receipt_id))
@@ -34,9 +34,8 @@ def entry_id(receipt: Receipt) -> str:
     return f"{receipt.receipt_id}#{receipt.turns}"
 
 
-def _legs(receipt: Receipt, roles: Mapping[Role, str], rates: Rates) -> Iterator[Leg]:
-    currency = receipt.currency
-    base = rates.base(receipt.amount, currency, receipt.day)
+def _legs(receipt: Receipt, roles: Mapping[Role, str]) -> Iterator[Leg]:
+    currency, base = receipt.currency, receipt.base
     # What is in transit is an open item of its own, until the bank shows it.
     item = receipt.receipt_id if receipt.source is Source.HARVEST else ""
     yield Leg(receipt.account, receipt.amount, currency, base, "", item)

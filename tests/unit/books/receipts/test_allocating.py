@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sheaf.books.ledger.accounts import CHARTS, ChartName
-from sheaf.books.ledger.entries import balanced
+from sheaf.books.ledger.entries import Entry, balanced
 from sheaf.books.receipts.allocating import Open, Refusal, Wanted, allocated, without
 from sheaf.books.receipts.booking import entry_of, taken_back
 from sheaf.books.receipts.records import Receipt, Source, Target, TargetKind
-from sheaf.books.receivables.deciding import Calendar
+from sheaf.books.receivables.decisions import Calendar
 from sheaf.books.receivables.rates import Rate, Rates
 
 ROLES = CHARTS[ChartName.SWISS].roles
@@ -35,10 +35,16 @@ def items(*found: Open) -> dict[Target, Open]:
     return {one.target: one for one in found}
 
 
+def entry_for(receipt: Receipt) -> Entry:
+    """The entry of a receipt that is worth what it was on its day."""
+    base = RATES.base(receipt.amount, receipt.currency, receipt.day)
+    return entry_of(replace(receipt, base=base), ROLES, CALENDAR)
+
+
 def booked(receipt: Receipt) -> dict[str, tuple[int, int]]:
     """(amount, base) by account and currency."""
     found: defaultdict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
-    for leg in entry_of(receipt, ROLES, RATES, CALENDAR).legs:
+    for leg in entry_for(receipt).legs:
         amount, base = found[f"{leg.account} {leg.currency}"]
         found[f"{leg.account} {leg.currency}"] = (amount + leg.amount, base + leg.base)
     return dict(found)
@@ -230,7 +236,7 @@ def test_however_often_it_is_allocated_anew_every_entry_comes_to_nothing(
     targets = [Target(TargetKind.INVOICE, f"cn_1#{n}") for n in range(3)]
     whole = items(*(open_of(one, 60000, currency, 54321) for one in targets))
     receipt = replace(RECEIPT, currency=currency, amount=100000)
-    entry = entry_of(receipt, ROLES, RATES, CALENDAR)
+    entry = entry_for(receipt)
     receivable = 0
     for amounts in turns:
         wanted = []
@@ -243,7 +249,7 @@ def test_however_often_it_is_allocated_anew_every_entry_comes_to_nothing(
         back = taken_back(replace(receipt, turns=receipt.turns + 1), entry, CALENDAR)
         receipt = replace(receipt, turns=receipt.turns + 2)
         receipt = allocated(receipt, wanted, whole)
-        entry = entry_of(receipt, ROLES, RATES, CALENDAR)
+        entry = entry_for(receipt)
         for booking in (back, entry):
             balanced(booking)
             receivable += sum(leg.base for leg in booking.legs if leg.account == "1100")
