@@ -18,7 +18,7 @@ from sheaf.books.receipts.store import Write
 from sheaf.books.receivables.decisions import Calendar
 from sheaf.books.receivables.rates import Rates
 from sheaf.books.targets import Stores, Targets
-from sheaf.platform.currencies import major
+from sheaf.books.telling import of_receipt
 from sheaf.platform.tables import TRANSACTION_LIMIT, Delete, transact
 
 # Writes that taking allocations back needs more than making them: nobody is locked in.
@@ -100,8 +100,8 @@ class Receiver:
         return returned
 
     def tell_harvest(self, receipt: Receipt) -> None:
-        """Harvest is to know what a receipt pays, if payments are told: also what it was allocated
-        while they were not. Raises TransactionFailedError where it was changed meanwhile."""
+        """Harvest is to know what a receipt pays, if payments are told, also of before; raises
+        TransactionFailedError where it was changed meanwhile."""
         targets = self._stores.targets([one.target for one in receipt.allocations])
         if told := self._told_harvest(targets, (), receipt):
             transact([self._stores.receipts.unchanged(receipt), *told])
@@ -115,9 +115,7 @@ class Receiver:
         along: Sequence[Write] = (),
     ) -> Receipt:
         own = before.allocations if before else ()
-        targets = self._stores.targets(
-            [*(one.target for one in own), *(one.target for one in wanted)]
-        )
+        targets = self._stores.targets([one.target for one in (*own, *wanted)])
         after = allocated(after, wanted, targets.open(own))
         if before is not None and _same(before, after):
             return before
@@ -231,25 +229,13 @@ class Receiver:
         return writes
 
     def _told(self, kind: Kind, receipt: Receipt, targets: Targets) -> Write:
-        amount = f"{major(receipt.amount, receipt.currency)} {receipt.currency}"
-        who = f" of {receipt.payer}" if receipt.payer else ""
         numbers = [
             targets.receivables[one.target.item].number
             for one in receipt.allocations
             if one.target.kind is TargetKind.INVOICE
         ]
-        what = f" for {', '.join(numbers)}" if numbers else ""
-        words = {
-            Kind.RECEIPT_BOOKED: "was booked",
-            Kind.RECEIPT_ALLOCATED: "was allocated" if receipt.allocations else "is in suspense",
-            Kind.RECEIPT_CHANGED: "was changed",
-            Kind.RECEIPT_TAKEN_BACK: "was taken back",
-        }[kind]
-        return self._log.write(
-            kind,
-            f"The payment of {amount}{who} on {receipt.day}{what} {words}.",
-            receipt_id=receipt.receipt_id,
-        )
+        text = of_receipt(kind, receipt, numbers)
+        return self._log.write(kind, text, receipt_id=receipt.receipt_id)
 
 
 def _same(before: Receipt, after: Receipt) -> bool:

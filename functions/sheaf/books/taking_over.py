@@ -4,11 +4,7 @@ It may be repeated, and stopped anywhere: an invoice changes in one transaction 
 entries, the totals and the log, and only from the version that was looked at.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
-from decimal import Decimal
-from typing import Any
 
 from sheaf.books.ledger.store import LedgerStore
 from sheaf.books.log.lines import Kind, Log
@@ -18,11 +14,12 @@ from sheaf.books.receivables.decisions import Booked, Calendar, Decision, Happen
 from sheaf.books.receivables.facts import Facts, facts_of
 from sheaf.books.receivables.records import Receivable
 from sheaf.books.receivables.store import ParkedInvoice, ReceivableStore, Write
+from sheaf.books.recorded import payments_of
 from sheaf.mirror.records import MirrorRecord
 from sheaf.mirror.store import MirrorStore
 from sheaf.mirror.streams import INVOICES, PAYMENTS
 from sheaf.platform.clock import Now, rfc3339
-from sheaf.platform.currencies import major, minor
+from sheaf.platform.currencies import major
 from sheaf.platform.tables import TransactionFailedError, transact
 
 _ATTEMPTS = 5
@@ -119,12 +116,8 @@ class TakeOver:
         if facts.issued_on >= self._calendar.start:
             return 0
         record = self._sources.mirror.get(PAYMENTS, facts.invoice_id)
-        payments = record.payload()["payments"] if record else ()
-        return sum(
-            minor(Decimal(one["amount"]), facts.currency)
-            for one in payments
-            if _paid_on(one) < self._calendar.start
-        )
+        payments = payments_of(record.payload(), facts.currency) if record else ()
+        return sum(one.amount for one, _ in payments if one.paid_on < self._calendar.start)
 
     def _write(
         self, decision: Decision, facts: Facts | None, before: Receivable | None, invoice_id: int
@@ -177,9 +170,3 @@ class TakeOver:
             connection_id=shown.connection_id,
             invoice_id=str(shown.invoice_id),
         )
-
-
-def _paid_on(payment: Mapping[str, Any]) -> date:
-    """The day of a payment; one without any was recorded on the day it came to be."""
-    day = payment.get("paid_date") or payment.get("paid_at") or payment["created_at"]
-    return date.fromisoformat(str(day)[:10])

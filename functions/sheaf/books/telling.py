@@ -1,12 +1,27 @@
-"""What the log says of payments on their way to Harvest."""
+"""What the log says of payments: in the books, and on their way to Harvest."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sheaf.books.log.lines import Kind, Log
 from sheaf.books.outgoing.records import Outgoing
 from sheaf.books.outgoing.sending import Did
 from sheaf.books.outgoing.store import Write
+from sheaf.books.receipts.records import Receipt
 from sheaf.platform.currencies import major
+
+
+def of_receipt(kind: Kind, receipt: Receipt, numbers: Sequence[str]) -> str:
+    """What was done to a receipt; `numbers` are those of the invoices that it pays now."""
+    amount = f"{major(receipt.amount, receipt.currency)} {receipt.currency}"
+    who = f" of {receipt.payer}" if receipt.payer else ""
+    what = f" for {', '.join(numbers)}" if numbers else ""
+    words = {
+        Kind.RECEIPT_BOOKED: "was booked",
+        Kind.RECEIPT_ALLOCATED: "was allocated" if receipt.allocations else "is in suspense",
+        Kind.RECEIPT_CHANGED: "was changed",
+        Kind.RECEIPT_TAKEN_BACK: "was taken back",
+    }[kind]
+    return f"The payment of {amount}{who} on {receipt.day}{what} {words}."
 
 
 def told(log: Log) -> Callable[[Outgoing, Did], Write]:

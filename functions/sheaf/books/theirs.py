@@ -7,50 +7,19 @@ Access pattern: the payments of one invoice that came in this way,
 `T#<tenant>#theirs#<connection>#<invoice>` / payment.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import Decimal
-from typing import Any
 
 from sheaf.books.ledger.accounts import Role
 from sheaf.books.receipts.allocating import Wanted, without
 from sheaf.books.receipts.records import Receipt, Source, Target, TargetKind
 from sheaf.books.receivables.records import Receivable, Standing
 from sheaf.books.receiving import Receiver
+from sheaf.books.recorded import Payment, payments_of
 from sheaf.books.targets import Stores
 from sheaf.mirror.store import MirrorStore
 from sheaf.mirror.streams import PAYMENTS
-from sheaf.platform.currencies import minor
 from sheaf.platform.tables import Action, Delete, Key, Put, Table
-
-# The line that a payment of ours has in its notes.
-_OURS = re.compile(r"Reference: (\S+)\.\d+")
-
-
-@dataclass(frozen=True, slots=True)
-class Payment:
-    """One of Harvest's, in the smallest parts of its invoice's currency."""
-
-    payment_id: int
-    amount: int
-    paid_on: date
-    recorded_by: str
-
-
-def payments_of(payload: Mapping[str, Any], currency: str) -> Iterator[tuple[Payment, str]]:
-    """The payments of an invoice's record in the mirror, each with what may be our reference."""
-    for one in payload["payments"]:
-        day = one.get("paid_date") or one.get("paid_at") or one.get("created_at")
-        found = _OURS.search(one.get("notes") or "")
-        payment = Payment(
-            int(one["id"]),
-            minor(Decimal(one["amount"]), currency),
-            date.fromisoformat(str(day)[:10]),
-            str(one.get("recorded_by") or ""),
-        )
-        yield payment, found[1] if found else ""
 
 
 class TheirPayments:

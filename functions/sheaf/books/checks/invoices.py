@@ -14,8 +14,9 @@ from sheaf.books.outgoing.records import outgoing_id
 from sheaf.books.receipts.records import Receipt, Source
 from sheaf.books.receivables.facts import facts_of
 from sheaf.books.receivables.records import Receivable
+from sheaf.books.recorded import payments_of
 from sheaf.books.targets import Stores
-from sheaf.books.theirs import payments_of, receipt_id
+from sheaf.books.theirs import receipt_id
 from sheaf.mirror.records import MirrorRecord
 from sheaf.mirror.store import MirrorStore
 from sheaf.mirror.streams import INVOICES, PAYMENTS
