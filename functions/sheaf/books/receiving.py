@@ -115,7 +115,7 @@ class Receiver:
         along: Sequence[Write] = (),
     ) -> Receipt:
         own = before.allocations if before else ()
-        targets = self._stores.targets([one.target for one in (*own, *wanted)])
+        targets = self._stores.targets([*(a.target for a in own), *(w.target for w in wanted)])
         after = allocated(after, wanted, targets.open(own))
         if before is not None and _same(before, after):
             return before
