@@ -19,6 +19,9 @@ ARGS ?=
 # Each file's tests stay together: a stack serves them all. In their order: the longest come first.
 TWO_AT_ONCE := -q -n 2 --dist loadfile --no-loadscope-reorder
 
+# Bytecode is kept, whatever the shell says: tests start hundreds of processes.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DELETE_ON_ERROR:
 .PHONY: run soak test test-all acceptance check rows bench examples camt build deploy docs lock clean coverage
 

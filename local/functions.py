@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from local.bell import Bell
 from local.failure_records import error_attributes, of_event, readable
 from local.resources import Function
 from local.runtime import Outcome, RuntimeProcess, error_payload
@@ -163,7 +164,7 @@ class FunctionPool:
 
 
 class Functions:
-    """Every function of a deployment, by logical id."""
+    """Every function of a deployment, by logical id; `ended` rings with each invocation's end."""
 
     def __init__(
         self,
@@ -179,6 +180,7 @@ class Functions:
             for name, function in functions.items()
         }
         self.last_activity = time.monotonic()
+        self.ended = Bell()
         self._send_failure = send_failure
         self._pending = 0
         self._changed = threading.Lock()
@@ -196,9 +198,7 @@ class Functions:
         try:
             return self.pools[name].invoke(payload)
         finally:
-            with self._changed:
-                self._pending -= 1
-                self.last_activity = time.monotonic()
+            self._end()
 
     def invoke_later(self, name: str, *events: Any) -> None:
         """Asynchronous calls, one after the other.
@@ -215,9 +215,13 @@ class Functions:
             for event in events:
                 self._retried(name, event)
         finally:
-            with self._changed:
-                self._pending -= 1
-                self.last_activity = time.monotonic()
+            self._end()
+
+    def _end(self) -> None:
+        with self._changed:
+            self._pending -= 1
+            self.last_activity = time.monotonic()
+        self.ended.ring()
 
     def _retried(self, name: str, event: Any) -> None:
         function = self.pools[name].function

@@ -10,12 +10,13 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from local.bell import Bell
 from local.clock import LocalClock
 from local.resources import ACCOUNT_ID, REGION
 
 _DEDUPLICATION_SECONDS = 300
 _LOCK = threading.RLock()
-_wanted: dict[str, threading.Event] = {}
+_arrivals: dict[str, Bell] = {}
 
 
 class CachedClock:
@@ -33,9 +34,9 @@ class CachedClock:
         return time.time() + self._offset
 
 
-def arrival(queue_name: str) -> threading.Event:
-    """Set whenever a message enters the queue, so that its poller need not wait."""
-    return _wanted.setdefault(queue_name, threading.Event())
+def arrival(queue_name: str) -> Bell:
+    """Rung whenever a message enters the queue, so that its poller need not wait."""
+    return _arrivals.setdefault(queue_name, Bell())
 
 
 def has_visible(queue_name: str) -> bool:
@@ -75,7 +76,7 @@ def follow(clock: LocalClock) -> Callable[[], None]:
             if self.fifo_queue and not _is_new(self, message):
                 return
             plain_add(self, message)
-        arrival(self.name).set()
+        arrival(self.name).ring()
 
     plain_receive, plain_add = backend.receive_message, queue.add_message
     replace(models, "unix_time", cached.timestamp)
@@ -93,7 +94,7 @@ def follow(clock: LocalClock) -> Callable[[], None]:
     def restore() -> None:
         for owner, name, value in reversed(original):
             setattr(owner, name, value)
-        _wanted.clear()
+        _arrivals.clear()
 
     return restore
 

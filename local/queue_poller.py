@@ -44,7 +44,7 @@ class QueuePoller:
 
     def stop(self) -> None:
         self._stopped.set()
-        self._arrived.set()
+        self._arrived.ring()
 
     def join(self, seconds: float) -> None:
         end = time.monotonic() + seconds
@@ -57,14 +57,14 @@ class QueuePoller:
 
     def _run(self, number: int) -> None:
         while not self._stopped.is_set():
+            heard = self._arrived.rung
             asked, self._found_empty[number] = time.monotonic(), 0.0
             messages = self._received() if has_visible(self._queue.name) else []
             if not messages:
                 self._found_empty[number] = asked
-                self._arrived.wait(0.2)
-                self._arrived.clear()
+                self._arrived.wait(heard, 0.2)
                 continue
-            self._arrived.set()  # another thread may take the next batch
+            self._arrived.ring()  # another thread may take the next batch
             self._handle(messages)
 
     def _received(self) -> list[dict[str, Any]]:

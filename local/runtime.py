@@ -62,6 +62,7 @@ class RuntimeProcess:
         self._inbox: queue.Queue[_Invocation] = queue.Queue()
         self._answer: queue.Queue[tuple[str, bytes]] = queue.Queue()
         self._asked = threading.Event()
+        self._serving: list[threading.Thread] = []
         self._current = ""
         self._deadline = 0.0
         self._killed = False
@@ -83,7 +84,6 @@ class RuntimeProcess:
                     "PATH": os.environ.get("PATH", os.defpath),
                     "PYTHONPATH": str(function.code),
                     "PYTHONUNBUFFERED": "1",
-                    "PYTHONDONTWRITEBYTECODE": "1",
                     "TZ": "UTC",
                     "LAMBDA_TASK_ROOT": str(function.code),
                     "_HANDLER": function.handler,
@@ -170,6 +170,8 @@ class RuntimeProcess:
 
     def _watch(self) -> None:
         code = self._process.wait()
+        for thread in [] if self.loaded else list(self._serving):
+            thread.join(1)  # why it could not be loaded it may have told with its last breath
         message = f"Runtime exited with error: exit status {code}"
         self._answer.put(("crash", error_payload("Runtime.ExitError", message)))
         self._close_listener()
@@ -185,7 +187,9 @@ class RuntimeProcess:
                 connection, address = self._listener.accept()
             except OSError:
                 return
-            threading.Thread(target=self._serve, args=(connection, address), daemon=True).start()
+            thread = threading.Thread(target=self._serve, args=(connection, address), daemon=True)
+            self._serving.append(thread)
+            thread.start()
 
     def _serve(self, connection: socket.socket, address: Any) -> None:
         with connection, contextlib.suppress(OSError):  # the process may be killed at any moment

@@ -121,8 +121,11 @@ class StreamConsumer:
 class StreamReader:
     """Follows one table's stream from the moment `open` is called."""
 
-    def __init__(self, table: Table, tables: Any, streams: Any, expired: set[str]) -> None:
+    def __init__(
+        self, table: Table, tables: Any, streams: Any, expired: set[str], functions: Functions
+    ) -> None:
         self.table = table
+        self._functions = functions
         self.consumers: list[StreamConsumer] = []
         self._streams = streams
         self._expired = expired
@@ -145,6 +148,7 @@ class StreamReader:
     def stop(self) -> None:
         """Ends the thread; `read` may be called once more to fetch the last changes."""
         self._stopped.set()
+        self._functions.ended.ring()
         if self._thread.is_alive():
             self._thread.join(5)
 
@@ -190,13 +194,12 @@ class StreamReader:
         place: dict[str, str] = {"ShardIteratorType": position}
         if number := self._seen[shard]:
             place = {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER", "SequenceNumber": number}
-        found: str = self._streams.get_shard_iterator(StreamArn=self._arn, ShardId=shard, **place)[
-            "ShardIterator"
-        ]
-        return found
+        begun = self._streams.get_shard_iterator(StreamArn=self._arn, ShardId=shard, **place)
+        return str(begun["ShardIterator"])
 
     def _run(self) -> None:
         while not self._stopped.is_set():
+            heard = self._functions.ended.rung
             asked, self._found_empty = time.monotonic(), 0.0
             try:
                 count = self.read()
@@ -206,7 +209,8 @@ class StreamReader:
                 continue
             if count == 0:
                 self._found_empty = asked
-                self._stopped.wait(0.1)
+                # What no function has written, somebody has by hand: that is seen a bit later.
+                self._functions.ended.wait(heard, 0.1 if self._functions.active else 0.5)
 
     def _record(self, found: Mapping[str, Any]) -> Record:
         change = dict(found["dynamodb"])

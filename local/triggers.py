@@ -51,7 +51,7 @@ class Triggers:
             if source.table not in readers:
                 table = deployment.tables[source.table]
                 streams = aws.client("dynamodbstreams")
-                readers[source.table] = StreamReader(table, tables, streams, expired)
+                readers[source.table] = StreamReader(table, tables, streams, expired, functions)
             readers[source.table].consumers.append(StreamConsumer(source, functions, send))
         self._readers = list(readers.values())
 
@@ -108,8 +108,7 @@ class Triggers:
     def touch(self) -> None:
         """Makes every source look again before it counts as idle."""
         self._functions.last_activity = time.monotonic()
-        for queue in self._deployment.queues.values():
-            arrival(queue.name).set()
+        self._wake()
 
     def are_idle(self) -> bool:
         """True when every source has looked and found nothing since the last activity."""
@@ -126,8 +125,16 @@ class Triggers:
         while not self.are_idle():
             if time.monotonic() > end:
                 return False
+            if not self._functions.active:
+                self._wake()
             time.sleep(0.02)
         return True
+
+    def _wake(self) -> None:
+        """Every source looks now."""
+        for queue in self._deployment.queues.values():
+            arrival(queue.name).ring()
+        self._functions.ended.ring()
 
 
 class SendFailure:

@@ -1,6 +1,8 @@
 """Options that hold for every test, and what is told of all of them."""
 
+import ssl
 from collections import Counter
+from functools import cache
 
 import pytest
 from _pytest.terminal import TerminalReporter
@@ -9,6 +11,9 @@ from hypothesis import settings
 # How long an example takes says nothing about the rule that it is an example of.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+# Nothing that tests speak to is https. To read all certificates takes 25 ms, for each client anew.
+ssl.create_default_context = cache(ssl.create_default_context)  # type: ignore[assignment]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -130,11 +130,14 @@ def test_a_throttled_route_answers_429(app: Any) -> None:
 
 def test_requests_run_beside_each_other_up_to_the_pool(app: Any) -> None:
     threads = [threading.Thread(target=app.http.get, args=("/v1/slow",)) for _ in range(3)]
+    pool = app.stack.functions.pools["ApiFunction"]
     for thread in threads:
         thread.start()
+    while not pool.active:
+        assert any(thread.is_alive() for thread in threads)
 
     assert app.http.get("/health").status_code == 200
-    assert app.stack.functions.pools["ApiFunction"].active >= 1
+    assert pool.active
     for thread in threads:
         thread.join()
 
