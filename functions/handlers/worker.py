@@ -35,9 +35,9 @@ def _books_exports(tenant_id: str) -> Any:
 
 
 def _books_checks(tenant_id: str) -> Any:
-    from sheaf import wiring_books  # once a week
+    from sheaf import wiring_books_checks  # once a week
 
-    return wiring_books.check_jobs(tenant_id)
+    return wiring_books_checks.check_jobs(tenant_id)
 
 
 def _statements(tenant_id: str) -> Any:

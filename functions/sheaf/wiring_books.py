@@ -26,7 +26,6 @@ from sheaf.platform import clock
 
 if TYPE_CHECKING:
     from sheaf.books.checks.desk import CheckDesk
-    from sheaf.books.checks.jobs import CheckJobs
     from sheaf.books.exports.desk import BooksExportDesk
     from sheaf.books.exports.jobs import BooksExportJobs
     from sheaf.books.proposals.again import Reproposer
@@ -155,63 +154,6 @@ def check_desk(tenant_id: str) -> "CheckDesk":
     from sheaf.books.checks.phases import FAMILY
 
     return CheckDesk(runs(tenant_id, FAMILY), settings(tenant_id), wiring.queue(), clock.now)
-
-
-def check_jobs(tenant_id: str) -> "CheckJobs":
-    from sheaf.books.checks.invoices import Invoices
-    from sheaf.books.checks.jobs import CheckJobs
-    from sheaf.books.checks.sides import Terms
-    from sheaf.books.checks.tools import Tools
-    from sheaf.books.runs.phases import FAMILY as RUNS
-    from sheaf.books.theirs import is_of_invoice
-    from sheaf.mirror.cursors import CursorStore
-    from sheaf.mirror.streams import INVOICES, PAYMENTS
-
-    desk, of = check_desk(tenant_id), stores(tenant_id, log(tenant_id))
-    connections, books_runs = wiring.connection_store(tenant_id), runs(tenant_id, RUNS)
-
-    def is_running(connection_id: str) -> bool:
-        return books_runs.open_of(connection_id) is not None
-
-    def harvest(kept: BooksSettings) -> list[Invoices]:
-        """The connections that keep books, and whose invoices were read."""
-        found = []
-        rules = settings(tenant_id).rules(kept)
-        for one in connections.all():
-            read = CursorStore(wiring.runs_table(), tenant_id, one.connection_id).all()
-            if one.module_on("books") and {INVOICES, PAYMENTS} <= read.keys():
-                read_at = min(read[name].read_at for name in (INVOICES, PAYMENTS))
-                terms = Terms(
-                    rules,
-                    calendar(kept, wiring.today(tenant_id)),
-                    kept.automation.tell_harvest,
-                    clock.rfc3339(read_at),
-                )
-                found.append(
-                    Invoices(
-                        one.connection_id,
-                        one.account_currency,
-                        MirrorStore(wiring.mirror_table(), tenant_id, one.connection_id),
-                        of,
-                        terms,
-                        partial(is_of_invoice, wiring.books_table(), tenant_id, one.connection_id),
-                        partial(is_running, one.connection_id),
-                    )
-                )
-        return found
-
-    def tools(kept: BooksSettings) -> Tools:
-        return Tools(
-            desk.runs,
-            of,
-            kept,
-            lambda: [one.connection_id for one in connections.all()],
-            lambda: harvest(kept),
-            lambda: wiring.today(tenant_id),
-            clock.now,
-        )
-
-    return CheckJobs(desk, settings(tenant_id), wiring.notices(tenant_id), tools, clock.now)
 
 
 def statement_desk(tenant_id: str) -> "StatementDesk":
