@@ -17,7 +17,8 @@ SEEDS ?= 200
 ACTIONS ?= 5000
 ARGS ?=
 # Each file's tests stay together: a stack serves them all. In their order: the longest come first.
-TWO_AT_ONCE := -q -n 2 --dist loadfile --no-loadscope-reorder
+# Three keep two processors busy: who waits for a stack uses none.
+AT_ONCE := -q -n 3 --dist loadfile --no-loadscope-reorder
 
 # Bytecode is kept, whatever the shell says: tests start hundreds of processes.
 unexport PYTHONDONTWRITEBYTECODE
@@ -37,7 +38,7 @@ test-on-%: .venv/py%/.installed
 	@echo "== Python $*"
 	@# Large accounts, and deaths at every point, take minutes: once is enough, on Lambda's version.
 	@SHEAF_LONG_TESTS_ON=$(filter-out $*,$(lastword $(TESTED))) \
-	  .venv/py$*/bin/python -m pytest $(TWO_AT_ONCE) $(ARGS)
+	  .venv/py$*/bin/python -m pytest $(AT_ONCE) $(ARGS)
 
 test-all: test
 	@echo "== acceptance on the second data store"
@@ -48,7 +49,7 @@ test-all: test
 	  echo "== {}"; echo "$$printed"; exit $$status'
 
 acceptance: $(VENV)/.installed .venv/ministack/.installed
-	@SHEAF_STORE=$(STORE) $(PYTHON) -m pytest $(TWO_AT_ONCE) tests/acceptance $(ARGS)
+	@SHEAF_STORE=$(STORE) $(PYTHON) -m pytest $(AT_ONCE) tests/acceptance $(ARGS)
 
 coverage: $(VENV)/.installed .venv/ministack/.installed
 	@$(PYTHON) -m coverage run -m pytest -q tests/unit tests/integration tests/template
@@ -59,7 +60,7 @@ soak: $(VENV)/.installed
 	@PYTHONPATH=functions:. $(PYTHON) -m tests.model --seeds $(SEEDS) --actions $(ACTIONS) --jobs 2 $(ARGS)
 
 rows: $(VENV)/.installed .venv/ministack/.installed
-	@$(PYTHON) -m pytest $(TWO_AT_ONCE) tests/acceptance --rows-file .rows.json; status=$$?; \
+	@$(PYTHON) -m pytest $(AT_ONCE) tests/acceptance --rows-file .rows.json; status=$$?; \
 	 $(PYTHON) -m tests.rows .rows.json && exit $$status
 
 # ---------------------------------------------------------------- checks
