@@ -13,10 +13,11 @@ from sheaf.directory.work_store import PEOPLE, PROJECTS, WorkStore
 from sheaf.harvest.pace import Use
 from sheaf.imports.applying import Applier
 from sheaf.imports.decisions import DecisionStore
+from sheaf.imports.doing import Doing
 from sheaf.imports.work_decisions import WorkDecisionStore
 from sheaf.imports.work_jobs import WorkJobs
 from sheaf.imports.work_records import PersonRows, ProjectRows
-from sheaf.imports.work_roles import Doing, ImportedRoles
+from sheaf.imports.work_roles import ImportedRoles
 from sheaf.imports.work_runner import Appliers, WorkSlice
 from sheaf.mirror.cursors import CursorStore
 from sheaf.mirror.pull import Pull
@@ -54,15 +55,7 @@ def _slice(tenant_id: str, runs: RunStore, connection: Connection) -> WorkSlice:
         imported = ImportedRoles(roles, trail, tenant_id, doing)
         people = WorkStore(directory, PEOPLE)
         return Appliers(
-            Applier(
-                directory,
-                MergeStore(directory),
-                trail,
-                connection_id,
-                run.run_id,
-                run.started_by,
-                clock.now,
-            ),
+            Applier(directory, MergeStore(directory), trail, doing),
             ProjectRows(WorkStore(directory, PROJECTS), trail, doing),
             PersonRows(people, roles, imported, trail, doing, today()),
             imported,

@@ -15,6 +15,7 @@ from sheaf.harvest.errors import TRANSIENT, HarvestError
 from sheaf.harvest.pace import Use
 from sheaf.imports.applying import Applier
 from sheaf.imports.decisions import DecisionStore
+from sheaf.imports.doing import Doing
 from sheaf.imports.jobs import ImportJobs
 from sheaf.imports.runner import Slice
 from sheaf.mirror.cursors import CursorStore
@@ -61,15 +62,8 @@ def _slice(tenant_id: str, runs: RunStore, connection: Connection) -> Slice:
     mirror = MirrorStore(wiring.mirror_table(), tenant_id, connection_id)
 
     def applier(run: Run) -> Applier:
-        return Applier(
-            directory,
-            MergeStore(directory),
-            wiring.trail(tenant_id),
-            connection_id,
-            run.run_id,
-            run.started_by,
-            clock.now,
-        )
+        doing = Doing(connection_id, run.run_id, run.started_by, clock.now)
+        return Applier(directory, MergeStore(directory), wiring.trail(tenant_id), doing)
 
     return Slice(
         runs=runs,

@@ -11,6 +11,7 @@ from sheaf.directory.records import Company
 from sheaf.directory.store import DirectoryStore, Everything
 from sheaf.imports.applying import Applier
 from sheaf.imports.decisions import Decision, Verdict, identity
+from sheaf.imports.doing import Doing
 from sheaf.imports.listing import Source
 from sheaf.imports.planning import Planner
 from sheaf.imports.rows import Plan, Row, RowKind
@@ -40,15 +41,8 @@ class Tenant:
         return self.store.everything()
 
     def applier(self) -> Applier:
-        return Applier(
-            self.store,
-            MergeStore(self.store),
-            self.trail,
-            CONNECTION,
-            f"im_{next(self._runs)}",
-            "ada",
-            lambda: NOW,
-        )
+        doing = Doing(CONNECTION, f"im_{next(self._runs)}", "ada", lambda: NOW)
+        return Applier(self.store, MergeStore(self.store), self.trail, doing)
 
     def directory(self) -> Directory:
         """The directory as its people handle it."""

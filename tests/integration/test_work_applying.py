@@ -18,10 +18,11 @@ from sheaf.directory.store import DirectoryStore
 from sheaf.directory.work_records import Person
 from sheaf.directory.work_store import PEOPLE, PROJECTS, WorkStore
 from sheaf.imports import work_applying
+from sheaf.imports.doing import Doing
 from sheaf.imports.rows import FieldChange
 from sheaf.imports.work_decisions import WorkDecision, WorkVerdict
 from sheaf.imports.work_records import PersonRows, ProjectRows
-from sheaf.imports.work_roles import Doing, ImportedRoles
+from sheaf.imports.work_roles import ImportedRoles
 from sheaf.imports.work_rows import Candidate, WorkKind, WorkRow
 from sheaf.platform.tables import TransactionFailedError, transact
 from sheaf.tenants.audit import Trail

@@ -9,12 +9,12 @@ from sheaf.directory.merges import MergeStore
 from sheaf.directory.store import DirectoryStore
 from sheaf.imports.contact_writes import ConflictError
 from sheaf.imports.decisions import Decision, Verdict
+from sheaf.imports.doing import Doing
 from sheaf.imports.row_merging import RowMerger
 from sheaf.imports.row_updating import RowUpdater
 from sheaf.imports.row_writes import Result, RowWrites, counted
 from sheaf.imports.rows import Row, RowKind
 from sheaf.imports.rulings import chosen
-from sheaf.platform.clock import Now
 from sheaf.platform.problems import Problem
 from sheaf.tenants.audit import Trail
 
@@ -27,12 +27,9 @@ class Applier:
         store: DirectoryStore,
         merges: MergeStore,
         trail: Trail,
-        connection_id: str,
-        run_id: str,
-        actor: str,
-        now: Now,
+        doing: Doing,
     ) -> None:
-        self._rows = RowWrites(store, trail, connection_id, run_id, actor, now)
+        self._rows = RowWrites(store, trail, doing)
         self._updater = RowUpdater(self._rows, merges)
         self._merger = RowMerger(self._rows, merges)
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 from sheaf.directory.records import Contact, Link, differences
 from sheaf.directory.store import DirectoryStore, Write
 from sheaf.imports.comparing import HALVES, filled
+from sheaf.imports.doing import Doing
 from sheaf.imports.mapping import CONTACT_FIELDS
 from sheaf.imports.people import MOST_ENTRIES, with_values
 from sheaf.imports.rows import MOVE, ContactRow, FieldChange
-from sheaf.platform.clock import Now, rfc3339
 from sheaf.tenants.audit import Trail
 
 IMPORTED = "harvest"
@@ -22,21 +22,10 @@ class ConflictError(Exception):
 class ContactWrites:
     """Works out the writes for contacts of one run; it writes nothing itself."""
 
-    def __init__(
-        self,
-        store: DirectoryStore,
-        trail: Trail,
-        connection_id: str,
-        run_id: str,
-        actor: str,
-        now: Now,
-    ) -> None:
+    def __init__(self, store: DirectoryStore, trail: Trail, doing: Doing) -> None:
         self._store = store
         self._trail = trail
-        self._connection_id = connection_id
-        self._run_id = run_id
-        self._actor = actor
-        self._now = now
+        self._doing = doing
 
     def groups(
         self, rows: Sequence[ContactRow], owner_id: str, keep_questions: bool
@@ -75,7 +64,8 @@ class ContactWrites:
 
         The client of that entry was merged too, and its contact is one of the company's."""
         made_of = {row.made_of for row in rows if row.made_of}
-        ids = self._store.linked_many(self._connection_id, "contact", made_of) if made_of else {}
+        connection_id = self._doing.connection_id
+        ids = self._store.linked_many(connection_id, "contact", made_of) if made_of else {}
         contacts = self._store.contacts(ids.values()) if ids else {}
         return {entry: contacts[one] for entry, one in ids.items() if one in contacts}
 
@@ -85,13 +75,13 @@ class ContactWrites:
         return replace(
             after,
             version=before.version + 1,
-            updated_at=rfc3339(self._now()),
-            changed_by_run=self._run_id,
+            updated_at=self._doing.at(),
+            changed_by_run=self._doing.run_id,
         )
 
     def _writes(self, before: Contact | None, after: Contact) -> list[Write]:
         held = {(one.connection_id, one.external_id) for one in before.links} if before else set()
-        reason = f"import {self._run_id}"
+        actor, reason = self._doing.actor, self._doing.reason
         writes = [
             self._store.write_contact(after, before.version if before else None),
             *(
@@ -101,27 +91,27 @@ class ContactWrites:
             ),
         ]
         if before is None:
-            entry = self._trail.entry(after.contact_id, "imported", self._actor, {}, reason=reason)
+            entry = self._trail.entry(after.contact_id, "imported", actor, {}, reason=reason)
         else:
             changes = differences(before, after)
             if not changes and len(after.links) == len(before.links):
                 return writes  # only the memory of the last import is brought up to date
             action = "import_updated" if changes else "import_linked"
-            entry = self._trail.entry(after.contact_id, action, self._actor, changes, reason=reason)
+            entry = self._trail.entry(after.contact_id, action, actor, changes, reason=reason)
         return [*writes, (self._trail.table, entry)]
 
     def _after(
         self, row: ContactRow, before: Contact | None, owner_id: str, keep_questions: bool
     ) -> Contact:
-        now = rfc3339(self._now())
+        connection_id, now = self._doing.connection_id, self._doing.at()
         contact = before or Contact(row.contact_id, owner_id, "", 1, now, now, IMPORTED)
         after = with_values(contact, self._values(row, before))
         unsettled = {change.field for change in row.changes if keep_questions and not change.wanted}
         for harvest_id, harvest in row.harvest.items():
-            first = not any(one.connection_id == self._connection_id for one in after.links)
-            old = next((o for o in after.links if o.same_as(self._connection_id, harvest_id)), None)
+            first = not any(one.connection_id == connection_id for one in after.links)
+            old = next((o for o in after.links if o.same_as(connection_id, harvest_id)), None)
             link = Link(
-                self._connection_id,
+                connection_id,
                 "contact",
                 harvest_id,
                 old.primary if old else first,
@@ -148,7 +138,7 @@ class ContactWrites:
             if not change.wanted or ours == change.after or not row.exists:
                 continue
             if ours != change.before:
-                if before.changed_by_run == self._run_id and change.field != MOVE:
+                if before.changed_by_run == self._doing.run_id and change.field != MOVE:
                     given.add(HALVES.get(change.field))
                     continue
                 word = "company" if change.field == MOVE else change.field.replace("_", " ")

@@ -35,15 +35,15 @@ class RowMerger:
             if known is not None and not row.exists:
                 raise ConflictError("The client was imported meanwhile.")
             other = known or self._rows.new_company(row, review=False)
-            merge_id = derived_id("me", self._rows.run_id, row.client_id)
+            merge_id = derived_id("me", self._rows.doing.run_id, row.client_id)
             kept, gone, record = merging.merged(
-                target, other, merge_id, self._rows.actor, self._rows.now()
+                target, other, merge_id, self._rows.doing.actor, self._rows.doing.at()
             )
             kept = self._as_reviewed(target, kept, option)
             record = replace(record, after={name: getattr(kept, name) for name in record.after})
             writes: list[Write] = [
                 self._rows.store.write_company(
-                    replace(kept, changed_by_run=self._rows.run_id), target.version
+                    replace(kept, changed_by_run=self._rows.doing.run_id), target.version
                 ),
                 self._merges.write(record),
                 self._rows.entry(target.company_id, "merged", differences(target, kept)),
@@ -92,13 +92,14 @@ class RowMerger:
         Where an earlier row of this run already gave a field a value, the more complete one of
         the two stays, as with any merge; any other difference is a conflict.
         """
+        of_this_run = target.changed_by_run == self._rows.doing.run_id
         for change in option.changes:
             ours = getattr(target, change.field)
-            if ours in (change.before, change.after) or target.changed_by_run == self._rows.run_id:
+            if ours in (change.before, change.after) or of_this_run:
                 continue
             raise ConflictError(f"The field {change.field} of {target.name} changed meanwhile.")
         shown = {change.field: change.after for change in option.changes}
         for name in COMPANY_FIELDS:
-            if target.changed_by_run != self._rows.run_id:
+            if not of_this_run:
                 kept = replace(kept, **{name: shown.get(name, getattr(target, name))})
         return kept

@@ -39,9 +39,8 @@ class RowUpdater:
         for attempt in range(1, ATTEMPTS + 1):
             path = self._path(row)
             owner, target = path[0], path[-1]
-            link = next(
-                (o for o in owner.links if o.same_as(self._rows.connection_id, row.client_id)), None
-            )
+            connection_id = self._rows.doing.connection_id
+            link = next((o for o in owner.links if o.same_as(connection_id, row.client_id)), None)
             if link is None:
                 raise ConflictError("The company is no longer linked to this client.")
             changes = [] if dict(link.imported) == row.values else wanted

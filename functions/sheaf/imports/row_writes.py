@@ -10,8 +10,8 @@ from typing import Any
 from sheaf.directory.records import Company, Link
 from sheaf.directory.store import DirectoryStore, Write
 from sheaf.imports.contact_writes import IMPORTED, ConflictError, ContactWrites
+from sheaf.imports.doing import Doing
 from sheaf.imports.rows import ContactRow, FieldChange, Row
-from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.tables import TRANSACTION_LIMIT, TransactionFailedError, transact
 from sheaf.tenants.audit import Trail
 
@@ -33,25 +33,11 @@ class Result:
 class RowWrites:
     """Writes for rows of one run to the directory of one tenant."""
 
-    def __init__(
-        self,
-        store: DirectoryStore,
-        trail: Trail,
-        connection_id: str,
-        run_id: str,
-        actor: str,
-        now: Now,
-    ) -> None:
-        self.contacts = ContactWrites(store, trail, connection_id, run_id, actor, now)
+    def __init__(self, store: DirectoryStore, trail: Trail, doing: Doing) -> None:
+        self.contacts = ContactWrites(store, trail, doing)
         self.store = store
-        self.connection_id = connection_id
-        self.run_id = run_id
-        self.actor = actor
+        self.doing = doing
         self._trail = trail
-        self._now = now
-
-    def now(self) -> str:
-        return rfc3339(self._now())
 
     def make(
         self, row: Row, writes: Sequence[Write], company: Company, contacts: Sequence[ContactRow]
@@ -64,7 +50,7 @@ class RowWrites:
         except TransactionFailedError:
             made = self.store.companies([company.company_id]).get(company.company_id)
             if made is None or not any(one.same_as(*_key(link)) for one in made.links):
-                holder = self.store.linked(self.connection_id, "client", row.client_id)
+                holder = self.store.linked(self.doing.connection_id, "client", row.client_id)
                 raise ConflictError(
                     f"The client was linked to {holder} meanwhile."
                     if holder
@@ -80,8 +66,8 @@ class RowWrites:
 
     def new_company(self, row: Row, review: bool) -> Company:
         """The company that a row would make."""
-        now = self.now()
-        link = Link(self.connection_id, "client", row.client_id, True, "import", row.values)
+        now = self.doing.at()
+        link = Link(self.doing.connection_id, "client", row.client_id, True, "import", row.values)
         return Company(
             company_id=row.company_id,
             name=row.values["name"],
@@ -94,7 +80,7 @@ class RowWrites:
             source=IMPORTED,
             review=review,
             links=(link,),
-            changed_by_run=self.run_id,
+            changed_by_run=self.doing.run_id,
         )
 
     def finish_contacts(
@@ -118,8 +104,8 @@ class RowWrites:
         stamped = replace(
             company,
             version=before.version + 1,
-            updated_at=self.now(),
-            changed_by_run=self.run_id,
+            updated_at=self.doing.at(),
+            changed_by_run=self.doing.run_id,
         )
         return self.store.write_company(stamped, before.version)
 
@@ -129,7 +115,7 @@ class RowWrites:
 
     def entry(self, subject: str, action: str, changes: Mapping[str, Any]) -> Write:
         return self._trail.table, self._trail.entry(
-            subject, action, self.actor, changes, reason=f"import {self.run_id}"
+            subject, action, self.doing.actor, changes, reason=self.doing.reason
         )
 
     def write(self, writes: Sequence[Write], groups: list[list[Write]]) -> None:

@@ -14,11 +14,10 @@ from sheaf.directory.records import Link
 from sheaf.directory.store import Write
 from sheaf.directory.work_store import R, WorkStore
 from sheaf.imports.contact_writes import ConflictError, replaced
+from sheaf.imports.doing import Doing
 from sheaf.imports.rows import FieldChange
 from sheaf.imports.work_decisions import WorkDecision, WorkVerdict
-from sheaf.imports.work_roles import Doing
 from sheaf.imports.work_rows import WorkKind, WorkRow
-from sheaf.platform.clock import rfc3339
 from sheaf.platform.problems import Problem
 from sheaf.platform.tables import TransactionFailedError, transact
 from sheaf.tenants.audit import Trail
@@ -107,7 +106,7 @@ class RowApplier(ABC, Generic[R]):
     def _create(self, row: WorkRow) -> None:
         link = self._new_link(row, primary=True, imported=row.values)
         record = replace(
-            self.made(row, rfc3339(self._doing.now())),
+            self.made(row, self._doing.at()),
             links=(link,),
             changed_by_run=self._doing.run_id,
             created_by_run=self._doing.run_id,
@@ -143,7 +142,7 @@ class RowApplier(ABC, Generic[R]):
                 after,
                 links=replaced(after.links, fresh),
                 version=before.version + 1,
-                updated_at=rfc3339(self._doing.now()),
+                updated_at=self._doing.at(),
                 changed_by_run=self._doing.run_id if wanted else before.changed_by_run,
             )
             writes = [self._store.write(after, before.version), *self.needs(values)]
@@ -171,7 +170,7 @@ class RowApplier(ABC, Generic[R]):
                 before,
                 links=links,
                 version=before.version + 1,
-                updated_at=rfc3339(self._doing.now()),
+                updated_at=self._doing.at(),
             )
             claim = self._store.directory.write_link(link, decision.record_id)
             told = link_changes(None, link)
@@ -220,7 +219,7 @@ class RowApplier(ABC, Generic[R]):
 
     def _entry(self, record_id: str, action: str, changes: Mapping[str, Any], actor: str) -> Write:
         return self._trail.table, self._trail.entry(
-            record_id, action, actor, changes, reason=f"import {self._doing.run_id}"
+            record_id, action, actor, changes, reason=self._doing.reason
         )
 
 

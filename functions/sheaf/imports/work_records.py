@@ -11,9 +11,10 @@ from sheaf.directory.store import Write
 from sheaf.directory.work_records import Person, Project
 from sheaf.directory.work_store import WorkStore
 from sheaf.imports.contact_writes import IMPORTED
+from sheaf.imports.doing import Doing
 from sheaf.imports.work_applying import RowApplier, WaitingError
 from sheaf.imports.work_mapping import person_texts, project_texts
-from sheaf.imports.work_roles import Doing, ImportedRoles
+from sheaf.imports.work_roles import ImportedRoles
 from sheaf.imports.work_rows import WorkRow
 from sheaf.tenants.audit import Trail
 

@@ -1,26 +1,15 @@
 """Roles of an import: the one of the name, however it is written, else a new one."""
 
-from dataclasses import dataclass
 from itertools import count
 from threading import Lock
 
 from sheaf.directory.role_store import RoleStore, folded
 from sheaf.directory.work_records import Role
 from sheaf.imports.contact_writes import IMPORTED
-from sheaf.platform.clock import Now, rfc3339
+from sheaf.imports.doing import Doing
 from sheaf.platform.identifiers import derived_id
 from sheaf.platform.tables import TransactionFailedError, transact
 from sheaf.tenants.audit import Trail
-
-
-@dataclass(frozen=True, slots=True)
-class Doing:
-    """For which connection and in whose name a run changes records, and when."""
-
-    connection_id: str
-    run_id: str
-    actor: str
-    now: Now
 
 
 class ImportedRoles:
@@ -59,7 +48,7 @@ class ImportedRoles:
                 return held
             role = self._new(name, again)
             entry = self._trail.entry(
-                role.role_id, "imported", self._doing.actor, reason=f"import {self._doing.run_id}"
+                role.role_id, "imported", self._doing.actor, reason=self._doing.reason
             )
             try:
                 transact([*self._store.write(role, None), (self._trail.table, entry)])
@@ -73,7 +62,7 @@ class ImportedRoles:
         the first and is named otherwise now."""
         more = (str(again),) if again else ()
         parts = (self._tenant_id, self._doing.connection_id, folded(name), *more)
-        now = rfc3339(self._doing.now())
+        now = self._doing.at()
         return Role(
             derived_id("ro", *parts),
             name,
