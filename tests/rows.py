@@ -16,8 +16,12 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 MOST = 3
 _FORBIDDEN = ("sheaf", "handlers", "local", "functions")
-# What our ids begin with, and Harvest's own.
-_ID = re.compile(r"\b(co|pe|pn|pr|ro|cn|im|wi|rm|sy|ti|ex|me|no)_[0-9a-f]+|\d{6,}")
+# What our ids begin with, of the directory, connections, runs, retainers and books (some end with a
+# number), and Harvest's own.
+_ID = re.compile(
+    r"\b(co|pe|pn|pr|ro|me|cn|no|au|im|wi|rm|sy|ti|ex|br|bs|be|bk|fi|qu|ct|bd|ar|bf|mp|re|hp_cn)"
+    r"_[0-9a-f]+(_\d+)?|\d{6,}"
+)
 _ROW = re.compile(r"^\| ([TRFOM]X?\d+) \|", re.MULTILINE)
 
 

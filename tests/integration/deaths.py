@@ -1,5 +1,5 @@
-"""A process that dies at one call of many: each call to a table or to Harvest is two points, before
-its effect and after it."""
+"""A process that dies at one call of many: each call to AWS or to Harvest is two points, before its
+effect and after it."""
 
 import os
 from collections.abc import Iterator
@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from typing import Any, ClassVar
 
 import pytest
+from botocore.client import BaseClient
 
 from sheaf.platform.tables import Table
 
 
 class Death(BaseException):
-    """The process dies here."""
+    """The process dies here: nothing of ours may catch it."""
 
 
 class Deaths:
@@ -58,4 +59,19 @@ class Deaths:
 
         with monkeypatch.context() as patched:
             patched.setattr(client, "_make_api_call", call)
+            yield
+
+    @contextmanager
+    def in_calls_to_aws(self) -> Iterator[None]:
+        """Every call to AWS counts, whichever client makes it."""
+        asked = BaseClient._make_api_call  # type: ignore[attr-defined]
+
+        def call(client: BaseClient, operation: str, arguments: Any) -> Any:
+            self.point()
+            answer = asked(client, operation, arguments)
+            self.point()
+            return answer
+
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(BaseClient, "_make_api_call", call)
             yield

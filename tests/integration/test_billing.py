@@ -31,6 +31,7 @@ from sheaf.recurring.rulings import Ruling, Verdict
 from sheaf.tenants.audit import Trail
 from sheaf.writeback.creating import Creator
 from sheaf.writeback.intents import IntentStore
+from tests.integration.deaths import Death
 from tests.integration.invoicing_harvest import InvoicingHarvest
 
 TENANT, CONTRACT = "acme", "ct_17000000000abc"
@@ -38,10 +39,6 @@ START, WEEKS = date(2026, 1, 31), date(2026, 1, 21)
 PERIODS = 36
 WELL = "well"
 TERMS = Terms(Cadence.MONTHLY, START, START, "EUR", (Price(START, Decimal("900.00")),))
-
-
-class Death(BaseException):
-    """The process dies here."""
 
 
 class Life:

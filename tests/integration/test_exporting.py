@@ -2,13 +2,10 @@
 
 import csv
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
-from botocore.client import BaseClient
 
 from sheaf import wiring, wiring_actuals
 from sheaf.actuals import exporting
@@ -27,16 +24,13 @@ from sheaf.mirror.taking import take
 from sheaf.mirror.time_store import TimeStore
 from sheaf.platform import aws
 from sheaf.platform.tables import transact
+from tests.integration.deaths import Death, Deaths
 from tests.unit.actuals.directory import CONNECTION, IDA, SHOP
 from tests.unit.mirror.rows import BO, row
 
 TENANT, AT = "t-exports", "2026-04-01T09:00:00.000000Z"
 DAYS = [date(2026, 3, 2) + timedelta(days=number) for number in range(7)]
 ALL = Asked(Period(date(2026, 1, 1), date(2026, 3, 31)), GroupBy.DAY)
-
-
-class KilledError(BaseException):
-    """The process ends here: nothing of ours may catch it."""
 
 
 class Exports:
@@ -96,26 +90,6 @@ def exports(stack: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Exports:
     return Exports()
 
 
-@contextmanager
-def killed_at(number: int, after: bool) -> Iterator[list[str]]:
-    """Ends the process at a call to AWS, before or after its effect; gives the calls made."""
-    calls: list[str] = []
-    whole = BaseClient._make_api_call  # type: ignore[attr-defined]
-
-    def call(client: BaseClient, operation: str, *rest: Any) -> Any:
-        calls.append(operation)
-        if len(calls) == number and not after:
-            raise KilledError
-        answer = whole(client, operation, *rest)
-        if len(calls) == number:
-            raise KilledError
-        return answer
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(BaseClient, "_make_api_call", call)
-        yield calls
-
-
 def days_in(content: bytes) -> list[str]:
     return [one["from"] for one in csv.DictReader(io.StringIO(content.decode("utf-8-sig")))]
 
@@ -135,23 +109,19 @@ def test_an_export_is_written_in_pages_and_joined(exports: Exports) -> None:
     assert kept["Key"] == f"{TENANT}/{file_of(done)}", "the pages are gone"
 
 
-@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-def test_killed_at_any_call_an_export_comes_to_the_same_file(exports: Exports, after: bool) -> None:
+def test_killed_at_any_call_an_export_comes_to_the_same_file(exports: Exports) -> None:
     undisturbed = exports.finish(exports.desk.start("ada", CONNECTION, ALL, By.PERSON_PROJECT))
     wanted = exports.files.get(file_of(undisturbed))
-    killed = 0
-    for number in range(1, 500):
+    deaths, tried = Deaths(), 0
+    while not deaths.is_over:
+        tried += 1
         run = exports.desk.start("ada", CONNECTION, ALL, By.PERSON_PROJECT)
-        with killed_at(number, after) as calls:
-            try:
-                exports.finish(run)
-            except KilledError:
-                killed += 1
+        deaths.begin(tried)
+        with deaths.in_calls_to_aws(), suppress(Death):
+            exports.finish(run)
         done = exports.finish(run)
 
-        assert exports.files.get(file_of(done)) == wanted, calls
-        assert done.counts["lines"] == 7, calls
+        assert exports.files.get(file_of(done)) == wanted, tried
+        assert done.counts["lines"] == 7, tried
         assert exports.runs.open_of(CONNECTION) is None, "an ended run keeps nobody from exporting"
-        if len(calls) < number:
-            break
-    assert killed > 20
+    assert tried > 40

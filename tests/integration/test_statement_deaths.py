@@ -1,12 +1,9 @@
 """Files of the bank whose process dies at any call to AWS come to the same as undisturbed ones."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from decimal import Decimal
-from typing import Any
 
 import pytest
-from botocore.client import BaseClient
 
 from sheaf import wiring_books
 from sheaf.books.proposals.store import ProposalStore
@@ -16,22 +13,6 @@ from tests.integration.api_calls import TENANT
 from tests.integration.bank_files import Bank, Document, file_of, paid
 from tests.integration.deaths import Death, Deaths
 from tests.unit.books.bank.messages import entry
-
-
-@contextmanager
-def dying(deaths: Deaths) -> Iterator[None]:
-    """Every call to AWS counts as two points, before its effect and after it."""
-    whole = BaseClient._make_api_call  # type: ignore[attr-defined]
-
-    def call(client: BaseClient, operation: str, *rest: Any) -> Any:
-        deaths.point()
-        answer = whole(client, operation, *rest)
-        deaths.point()
-        return answer
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(BaseClient, "_make_api_call", call)
-        yield
 
 
 def outcomes(bank: Bank, run: Document) -> list[tuple[str, int]]:
@@ -66,7 +47,7 @@ def test_wherever_it_dies_a_file_comes_to_the_same(
         assert not bank.office.telling_is_due
         run = bank.start(bank.sent(CONTENT))
         deaths.begin(tried)
-        with dying(deaths), suppress(Death):
+        with deaths.in_calls_to_aws(), suppress(Death):
             bank.finish(run, long=bool(tried % 2))
         done = bank.finish(run)
 
