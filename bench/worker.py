@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -148,7 +149,9 @@ def main() -> None:
         done = plain(_client(tenant_id, connection_id), int(most))
     else:
         if work == "fetch":
-            syncing.PHASES[SyncPhase.REBUILD] = lambda parts, run, time_left: (run, True)
+            steps = dict(syncing.PHASES.steps)
+            steps[SyncPhase.REBUILD] = lambda parts, run, time_left: (run, True)
+            syncing.PHASES = replace(syncing.PHASES, steps=steps)
         done = messages(os.environ["JOBS_QUEUE_URL"])
     ended = done.pop("ended", None) or time.perf_counter()
     spent = time.process_time() - cpu

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from sheaf.actuals.asking import Asker
 from sheaf.actuals.editing import Editor
@@ -18,6 +18,7 @@ from sheaf.mirror.store import MirrorStore
 from sheaf.platform.caller import Role
 from sheaf.platform.clock import Now
 from sheaf.platform.cursor import CursorSigner
+from sheaf.platform.http import Body
 from sheaf.platform.problems import invalid
 from sheaf.tenants.audit import Trail
 
@@ -37,11 +38,7 @@ Hours = Annotated[
 ]
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class ChangeActual(_Body):
+class ChangeActual(Body):
     """Hours that count until the next sync with Harvest overwrites them."""
 
     version: int = Field(ge=1, description="Version that the change is based on.")
@@ -55,7 +52,7 @@ class ChangeActual(_Body):
         return given
 
 
-class ChangeActualsSettings(_Body):
+class ChangeActualsSettings(Body):
     version: int = Field(ge=1, description="Version that the change is based on.")
     autofill: bool = Field(
         description="Whether working days without any time are set to 0 when their week has ended."

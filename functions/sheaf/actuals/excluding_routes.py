@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from sheaf.actuals.edge import CHANGERS, READERS, ConnectionId
 from sheaf.actuals.excluding import (
@@ -27,18 +27,14 @@ from sheaf.directory.work_records import Person, Project
 from sheaf.directory.work_store import WorkStore
 from sheaf.platform.caller import Caller
 from sheaf.platform.cursor import CursorSigner
-from sheaf.platform.http import Cursor, Limit, caller, page
+from sheaf.platform.http import Body, Cursor, Limit, caller, page
 from sheaf.tenants.audit import Trail
 
 _MOST_RULES = 100
 RecordId = Annotated[str, Path(max_length=40)]
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class ExclusionRule(_Body):
+class ExclusionRule(Body):
     """The first rule that fits a project decides; what no rule fits is included."""
 
     effect: Literal["exclude", "include"]
@@ -62,12 +58,12 @@ class ExclusionRule(_Body):
 ExclusionRules = Annotated[list[ExclusionRule], Field(max_length=_MOST_RULES)]
 
 
-class ChangeExclusions(_Body):
+class ChangeExclusions(Body):
     version: int = Field(ge=0, description="Version that the change is based on; 0 for none yet.")
     rules: ExclusionRules
 
 
-class PreviewExclusions(_Body):
+class PreviewExclusions(Body):
     rules: ExclusionRules
     cursor: str | None = Field(
         None, max_length=2000, description="`next_cursor` of the page before."

@@ -7,34 +7,31 @@ from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from sheaf.actuals.edge import READERS, ActualsServices
 from sheaf.actuals.export_flow import ExportDesk, export_range, file_name, file_of
 from sheaf.actuals.grouping import By
 from sheaf.actuals.periods import GroupBy
 from sheaf.actuals.reading import Asked
+from sheaf.mirror.run_documents import run_shown
+from sheaf.mirror.run_files import file_document
 from sheaf.mirror.run_routes import RunRoutes, Words
-from sheaf.mirror.runs import Run, RunState
+from sheaf.mirror.runs import Run
 from sheaf.platform.caller import Caller
-from sheaf.platform.clock import instant, rfc3339
 from sheaf.platform.cursor import CursorSigner
-from sheaf.platform.files import FILE_KEPT, Files
-from sheaf.platform.http import IdempotencyKey
+from sheaf.platform.files import Files
+from sheaf.platform.http import Body, IdempotencyKey
 from sheaf.platform.idempotency import Idempotency
 
-# An address is followed at once; a new one is a GET away.
-_ADDRESS_SECONDS = 900
 _WORDS = Words(
     "actuals/exports", "export", "Progress of an export, then the address of its file", "actuals"
 )
 _Id = Annotated[str | None, Field(max_length=40)]
 
 
-class StartExport(BaseModel):
+class StartExport(Body):
     """Which actuals, and what they are added up by, as in the list of actuals."""
-
-    model_config = ConfigDict(extra="forbid")
 
     connection_id: str = Field(max_length=40)
     from_: date = Field(alias="from", description="First day.")
@@ -101,37 +98,9 @@ def routes(services: Callable[[Caller], ExportServices]) -> APIGatewayHttpRouter
 
 
 def _document(run: Run, here: ExportServices) -> dict[str, Any]:
-    return {
-        "id": run.run_id,
+    own = {
         "connection_id": run.connection_id,
-        "state": run.state.value,
         "asked": dict(run.options),
-        "progress": {
-            "phase": run.progress.get("phase", run.phase),
-            "done": int(run.progress.get("done", 0)),
-            "total": int(run.progress.get("total", 0)),
-        },
-        "file": _file(run, here),
-        "problem": dict(run.problem) if run.problem else None,
-        "started_at": run.started_at,
-        "started_by": run.started_by,
-        "updated_at": run.updated_at or run.started_at,
-        "finished_at": run.finished_at or None,
+        "file": file_document(run, here.files, file_of(run), file_name(run), here.now()),
     }
-
-
-def _file(run: Run, here: ExportServices) -> dict[str, Any] | None:
-    """The file of a finished export, as long as the bucket keeps it."""
-    if run.state is not RunState.DONE:
-        return None
-    kept_until = instant(run.finished_at) + FILE_KEPT
-    if kept_until <= here.now():
-        return None
-    return {
-        "name": file_name(run),
-        "url": here.files.address(file_of(run), _ADDRESS_SECONDS),
-        "url_seconds": _ADDRESS_SECONDS,
-        "lines": int(run.counts.get("lines", 0)),
-        "bytes": int(run.counts.get("bytes", 0)),
-        "kept_until": rfc3339(kept_until),
-    }
+    return run_shown(run, own)

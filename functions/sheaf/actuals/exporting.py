@@ -16,9 +16,9 @@ from sheaf.actuals.reading import Reader
 from sheaf.connections.records import Connection
 from sheaf.connections.store import ConnectionStore
 from sheaf.mirror.run_slices import ConnectionRunSlices
-from sheaf.mirror.runs import Run, RunState
+from sheaf.mirror.runs import Run, RunState, as_done
 from sheaf.notices.store import NoticeStore
-from sheaf.platform.clock import Now, rfc3339
+from sheaf.platform.clock import Now
 from sheaf.platform.files import Files, Kind
 
 _LINES_IN_PART = 5_000
@@ -99,13 +99,7 @@ class ExportJobs(ConnectionRunSlices):
 
         kind = Kind(file_name(run), "text/csv; charset=utf-8")
         size = self._files.join(file_of(run), contents(), kind)
-        return replace(
-            run,
-            state=RunState.DONE,
-            finished_at=rfc3339(self._now()),
-            counts={**run.counts, "bytes": size},
-            progress={**run.progress, "phase": "done"},
-        )
+        return replace(as_done(run, self._now()), counts={**run.counts, "bytes": size})
 
 
 def _parts_of(run: Run) -> list[str]:

@@ -8,22 +8,20 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from sheaf.actuals.edge import CHANGERS
 from sheaf.actuals.project_sync import ProjectSyncs
 from sheaf.mirror.sync_documents import sync_document
 from sheaf.platform.caller import Caller
-from sheaf.platform.http import IdempotencyKey, caller, created, once
+from sheaf.platform.http import Body, IdempotencyKey, caller, created, once
 from sheaf.platform.idempotency import Idempotency
 
 ProjectId = Annotated[str, Path(max_length=40)]
 
 
-class SyncProject(BaseModel):
+class SyncProject(Body):
     """Without days the whole time of the project is compared."""
-
-    model_config = ConfigDict(extra="forbid")
 
     from_: date | None = Field(
         None, alias="from", description="First day to compare; none for all earlier ones."

@@ -3,18 +3,20 @@
 Amounts travel as decimals in texts, and are whole numbers of smallest parts inside.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Generic, TypeVar
 
+from aws_lambda_powertools.event_handler.api_gateway import BaseRouter
 from aws_lambda_powertools.event_handler.openapi.params import Path
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from sheaf.books.receipts.allocating import Refusal
 from sheaf.books.receivables.rates import NoRateError
-from sheaf.platform.caller import Role
+from sheaf.platform.caller import Caller, Role
 from sheaf.platform.currencies import decimals, exact_minor, major
+from sheaf.platform.http import caller
 from sheaf.platform.problems import Problem, invalid
 
 # Books are an administrator's; the rest may look at them, but for who only enters time.
@@ -39,10 +41,25 @@ Amount = Annotated[
 ]
 
 
-class Body(BaseModel):
-    """A request's body: what it does not know it refuses."""
+S = TypeVar("S")
 
-    model_config = ConfigDict(extra="forbid")
+
+class Edge(Generic[S]):
+    """Who calls a route, with what the call needs; a problem for who may not."""
+
+    def __init__(self, router: BaseRouter, services: Callable[[Caller], S]) -> None:
+        self._router = router
+        self._services = services
+
+    def reader(self) -> tuple[Caller, S]:
+        who = caller(self._router)
+        who.require(*READERS)
+        return who, self._services(who)
+
+    def changer(self) -> tuple[str, S]:
+        who = caller(self._router)
+        who.require(*CHANGERS)
+        return who.user_id, self._services(who)
 
 
 def parts(amount: str, currency: str, field: str) -> int:

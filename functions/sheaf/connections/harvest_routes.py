@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from sheaf.connections import rules
 from sheaf.connections.authorising import Authoriser
@@ -18,22 +18,18 @@ from sheaf.harvest.client import HarvestClient
 from sheaf.harvest.errors import HarvestError, NotFoundError
 from sheaf.harvest.payloads import Client, Contact, read
 from sheaf.platform.caller import Caller, Role
-from sheaf.platform.http import IdempotencyKey, caller, created, once
+from sheaf.platform.http import Body, IdempotencyKey, caller, created, once
 from sheaf.platform.idempotency import Idempotency
 from sheaf.platform.problems import Problem
 
 ConnectionId = Annotated[str, Path(description="Id of the connection.", max_length=40)]
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Redeem(_Body):
+class Redeem(Body):
     ticket: str = Field(max_length=300, description="The one-time ticket from the callback.")
 
 
-class ConnectWithToken(_Body):
+class ConnectWithToken(Body):
     access_token: str = Field(
         min_length=8,
         max_length=500,
@@ -44,7 +40,7 @@ class ConnectWithToken(_Body):
     harvest_address: str | None = Field(None, max_length=200)
 
 
-class ChooseAccount(_Body):
+class ChooseAccount(Body):
     account_id: str = Field(pattern=r"^\d{1,18}$")
 
 

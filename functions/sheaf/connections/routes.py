@@ -7,14 +7,14 @@ from typing import Annotated, Any, Literal
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from sheaf.connections.flow import REVOKE, ConnectionDesk
 from sheaf.connections.records import Connection, Policy
 from sheaf.connections.schedules import Every, ImportSchedule
 from sheaf.platform.caller import Caller, Role
 from sheaf.platform.cursor import CursorSigner
-from sheaf.platform.http import Cursor, IdempotencyKey, Limit, caller, created, once
+from sheaf.platform.http import Body, Cursor, IdempotencyKey, Limit, caller, created, once
 from sheaf.platform.idempotency import Idempotency
 from sheaf.platform.problems import Problem
 from sheaf.tenants.audit import Trail
@@ -23,11 +23,7 @@ from sheaf.tenants.audit_page import audit_page
 ConnectionId = Annotated[str, Path(description="Id of the connection.", max_length=40)]
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Authorize(_Body):
+class Authorize(Body):
     return_to: str = Field(
         max_length=2000, description="Where the browser goes when Harvest is done; allow-listed."
     )
@@ -37,7 +33,7 @@ class Authorize(_Body):
     )
 
 
-class Schedule(_Body):
+class Schedule(Body):
     every: Every = Field(description="How often clients are imported unattended.")
     day: int = Field(
         1, ge=1, le=31, description="Day of the month, or ISO weekday (1 = Monday) for a week."
@@ -55,7 +51,7 @@ class Schedule(_Body):
         return ImportSchedule(self.every, self.day, time.fromisoformat(self.at))
 
 
-class ChangeConnection(_Body):
+class ChangeConnection(Body):
     version: int = Field(ge=1, description="Version that the change is based on.")
     import_schedule: Schedule | None = None
     modules: (
@@ -72,7 +68,7 @@ class ChangeConnection(_Body):
     )
 
 
-class Disconnect(_Body):
+class Disconnect(Body):
     confirm: Literal[True] = Field(description="The person confirmed.")
     reason: Literal["no_longer_using", "security_policy", "troubleshooting", "other"] | None = None
     comment: str | None = Field(None, max_length=1000)

@@ -2,18 +2,14 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from sheaf.platform.http import Body
 
 Status = Literal["active", "archived"]
 Short = Annotated[str, Field(max_length=200)]
 _HARVEST_ID = "Harvest's id, or the address of the record's page in Harvest."
 HarvestId = Annotated[str, Field(min_length=1, max_length=500, description=_HARVEST_ID)]
-
-
-class Body(BaseModel):
-    """What a request sends; a field that is not known is refused."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class NewCompany(Body):

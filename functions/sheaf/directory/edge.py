@@ -9,7 +9,6 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from sheaf.directory.attached import Attachments
-from sheaf.directory.bodies import Body
 from sheaf.directory.flow import Directory
 from sheaf.directory.harvest_addresses import external_id_from
 from sheaf.directory.people import People
@@ -20,7 +19,7 @@ from sheaf.directory.search import named_page
 from sheaf.directory.store import Named
 from sheaf.platform.caller import Caller, Role
 from sheaf.platform.cursor import CursorSigner
-from sheaf.platform.http import caller, created, once, page
+from sheaf.platform.http import Body, caller, created, once, page
 from sheaf.platform.idempotency import Idempotency
 from sheaf.platform.problems import Problem
 from sheaf.tenants.audit import Trail

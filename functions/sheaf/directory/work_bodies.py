@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sheaf.directory.bodies import Body, Short, Status
+from sheaf.directory.bodies import Short, Status
+from sheaf.platform.http import Body
 
 Day = Annotated[
     str,

@@ -3,24 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sheaf.mirror.run_documents import run_shown
 from sheaf.mirror.runs import Run
 
 
 def run_document(run: Run, hints: list[Mapping[str, Any]] | None = None) -> dict[str, Any]:
     """A run as the API shows it, with the summary that a person reads."""
     counts = {name: int(value) for name, value in run.counts.items()}
-    return {
-        "id": run.run_id,
+    own = {
         "connection_id": run.connection_id,
         "kind": run.kind,
-        "state": run.state.value,
         "scope": run.options.get("scope"),
         "unattended": run.started_by == "schedule",
-        "progress": {
-            "phase": run.progress.get("phase", run.phase),
-            "done": int(run.progress.get("done", 0)),
-            "total": int(run.progress.get("total", 0)),
-        },
         "summary": {
             "clients_found": counts.get("clients_found", 0),
             "contacts_found": counts.get("contacts_found", 0),
@@ -45,9 +39,5 @@ def run_document(run: Run, hints: list[Mapping[str, Any]] | None = None) -> dict
             for kind in ("create", "update", "duplicate", "skipped", "left_out", "gone", "refused")
         },
         "hints": list(hints or []),
-        "problem": dict(run.problem) if run.problem else None,
-        "started_at": run.started_at,
-        "started_by": run.started_by,
-        "updated_at": run.updated_at or run.started_at,
-        "finished_at": run.finished_at or None,
     }
+    return run_shown(run, own)

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import BaseModel, ConfigDict
 
 from sheaf.connections.flow import ConnectionDesk
 from sheaf.directory.removed import RemovedStore
@@ -18,14 +17,13 @@ from sheaf.imports.hints import integration_document
 from sheaf.mirror.run_store import RunStore
 from sheaf.mirror.store import MirrorStore
 from sheaf.platform.caller import Caller, Role
-from sheaf.platform.http import caller
+from sheaf.platform.http import Body, caller
 from sheaf.tenants.settings import SettingsStore
 
 ConnectionId = Annotated[str, Path(max_length=40)]
 
 
-class SwitchIntegration(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class SwitchIntegration(Body):
     enabled: bool
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from sheaf.imports.decisions import DecisionStore, Verdict
 from sheaf.imports.documents import run_document
@@ -20,7 +20,7 @@ from sheaf.mirror.run_routes import RunId, RunRoutes, Words
 from sheaf.mirror.runs import Run
 from sheaf.platform.caller import Caller, Role
 from sheaf.platform.cursor import CursorSigner
-from sheaf.platform.http import Cursor, IdempotencyKey, Limit, page
+from sheaf.platform.http import Body, Cursor, IdempotencyKey, Limit, page
 from sheaf.platform.idempotency import Idempotency
 from sheaf.platform.problems import not_found
 
@@ -30,11 +30,7 @@ ConnectionId = Annotated[str, Path(max_length=40)]
 _WORDS = Words("imports", "import", "Progress and summary", "imports")
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class StartImport(_Body):
+class StartImport(Body):
     scope: Literal["active", "all"] = Field(
         "active", description="Active clients only, or archived ones too."
     )
@@ -51,14 +47,14 @@ class StartImport(_Body):
     )
 
 
-class ContactFields(_Body):
+class ContactFields(Body):
     contact_id: str = Field(max_length=40, description="A contact that the row would change.")
     fields: list[str] = Field(
         max_length=12, description="Just these fields are taken over, also those edited here."
     )
 
 
-class DecisionIn(_Body):
+class DecisionIn(Body):
     harvest_client_id: str = Field(pattern=r"^\d{1,18}$")
     decision: Verdict
     company_id: str = Field("", max_length=40, description="What to merge into.")
@@ -78,14 +74,14 @@ class DecisionIn(_Body):
     )
 
 
-class Bulk(_Body):
+class Bulk(Body):
     decision: Literal["merge", "separate", "skip"]
     certain: bool | None = Field(
         None, description="Only duplicates whose best candidate is (or is not) certain."
     )
 
 
-class Decide(_Body):
+class Decide(Body):
     decisions: list[DecisionIn] = Field(default_factory=list, max_length=MOST_DECISIONS)
     bulk: Bulk | None = Field(None, description="One decision for all that are undecided.")
 

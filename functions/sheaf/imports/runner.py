@@ -21,9 +21,9 @@ from sheaf.imports.rows import Row, RowKind, row_from
 from sheaf.imports.rulings import rulings
 from sheaf.mirror.pull import Pull
 from sheaf.mirror.run_store import RunStore
-from sheaf.mirror.runs import Run, RunState, StaleSliceError
+from sheaf.mirror.runs import Run, RunState, StaleSliceError, as_done
 from sheaf.mirror.store import MirrorStore
-from sheaf.platform.clock import Now, rfc3339
+from sheaf.platform.clock import Now
 
 STREAMS = ("clients", "contacts")
 _ROWS_IN_PART = 50
@@ -111,7 +111,7 @@ def plan(parts: Slice, run: Run) -> Run:
     if run.options.get("unattended") and not cleared:
         return replace(run, phase=Phase.APPLY.value)
     if cleared and not any(counts[f"planned_{kind}"] for kind in _REVIEWED):
-        return _ended(parts, run)
+        return as_done(run, parts.now())
     return replace(run, state=RunState.REVIEW)
 
 
@@ -154,9 +154,7 @@ def report(parts: Slice, run: Run) -> Run:
             documents[start : start + _ROWS_IN_PART],
         )
     return replace(
-        run,
-        state=RunState.DONE,
-        finished_at=rfc3339(parts.now()),
+        as_done(run, parts.now()),
         checkpoint={"plan": prefix},
         counts={
             **run.counts,
@@ -197,16 +195,7 @@ def apply(parts: Slice, run: Run, time_left: Callable[[], bool]) -> Run:
                 return run
     if clear_only:
         return replace(run, phase=Phase.PLAN.value, checkpoint={"cleared": True})
-    return _ended(parts, run)
-
-
-def _ended(parts: Slice, run: Run) -> Run:
-    return replace(
-        run,
-        state=RunState.DONE,
-        finished_at=rfc3339(parts.now()),
-        progress={**run.progress, "phase": "done"},
-    )
+    return as_done(run, parts.now())
 
 
 def plan_parts(

@@ -5,6 +5,7 @@ from typing import Any
 
 from sheaf.imports.work_flow import why_off
 from sheaf.imports.work_phases import LISTS
+from sheaf.mirror.run_documents import run_shown
 from sheaf.mirror.runs import Run, RunState
 
 # What is kept here alone, whatever Harvest has of it.
@@ -28,11 +29,9 @@ def work_run_document(run: Run) -> dict[str, Any]:
     lists = run.options["lists"]
     # Clients that projects need come along where the clients themselves were not asked for.
     shown = [one for one in LISTS if one in lists or f"{one}_found" in counts]
-    return {
-        "id": run.run_id,
+    own = {
         "connection_id": run.connection_id,
         "kind": run.kind,
-        "state": run.state.value,
         "scope": run.options["scope"],
         "unattended": bool(run.options["unattended"]),
         "lists": [
@@ -44,22 +43,13 @@ def work_run_document(run: Run) -> dict[str, Any]:
             }
             for one in LISTS
         ],
-        "progress": {
-            "phase": run.progress.get("phase", run.phase),
-            "done": int(run.progress.get("done", 0)),
-            "total": int(run.progress.get("total", 0)),
-        },
         "summary": {one: _summary(one, counts) for one in shown},
         "roles_created": counts.get("roles_created", 0),
         "people_without_role": counts.get("people_without_role", 0),
         "not_imported": list(NOT_IMPORTED),
         "hints": _hints(run, counts),
-        "problem": dict(run.problem) if run.problem else None,
-        "started_at": run.started_at,
-        "started_by": run.started_by,
-        "updated_at": run.updated_at or run.started_at,
-        "finished_at": run.finished_at or None,
     }
+    return run_shown(run, own)
 
 
 def _why_not(listed: str, run: Run) -> str:

@@ -1,6 +1,5 @@
 """The job queue's side of importing projects and people: slices, the daily run, what is told."""
 
-import hashlib
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
@@ -16,6 +15,7 @@ from sheaf.mirror.run_slices import ConnectionRunSlices
 from sheaf.mirror.runs import Run, RunState
 from sheaf.notices.store import NoticeStore
 from sheaf.platform.clock import Now, rfc3339
+from sheaf.platform.identifiers import digest
 from sheaf.platform.problems import Problem
 
 SCHEDULE = "schedule"
@@ -118,7 +118,7 @@ class WorkJobs(ConnectionRunSlices):
             for _, rows in work_parts(self._desk.runs, run, (WorkKind.PROPOSED,))
             for row in rows
         ]
-        return hashlib.sha256("\n".join(sorted(keys)).encode()).hexdigest()[:20]
+        return digest(sorted(keys))
 
 
 def _both(counts: Mapping[str, int], stem: str, what: str) -> str:

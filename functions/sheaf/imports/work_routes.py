@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from sheaf.imports.work_decisions import WorkVerdict
 from sheaf.imports.work_documents import work_run_document
@@ -18,7 +18,7 @@ from sheaf.mirror.run_routes import RunId, RunRoutes, Words
 from sheaf.mirror.runs import Run
 from sheaf.platform.caller import Caller, Role
 from sheaf.platform.cursor import CursorSigner
-from sheaf.platform.http import Cursor, IdempotencyKey, Limit
+from sheaf.platform.http import Body, Cursor, IdempotencyKey, Limit
 from sheaf.platform.idempotency import Idempotency
 
 _REVIEWERS = (Role.ADMIN, Role.MANAGER)
@@ -31,11 +31,7 @@ ListName = Literal["clients", "projects", "people"]
 WorkList = Literal["projects", "people"]
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class StartWorkImport(_Body):
+class StartWorkImport(Body):
     lists: list[ListName] = Field(
         default_factory=list,
         max_length=3,
@@ -49,7 +45,7 @@ class StartWorkImport(_Body):
     )
 
 
-class LinkDecision(_Body):
+class LinkDecision(Body):
     list: WorkList
     harvest_id: str = Field(pattern=r"^\d{1,18}$")
     decision: WorkVerdict = Field(
@@ -61,14 +57,14 @@ class LinkDecision(_Body):
     )
 
 
-class LinkBulk(_Body):
+class LinkBulk(Body):
     decision: WorkVerdict = Field(
         description="`link` takes what has one candidate that is proposed for nothing else."
     )
     list: WorkList | None = Field(None, description="Only what is proposed of this list.")
 
 
-class DecideLinks(_Body):
+class DecideLinks(Body):
     decisions: list[LinkDecision] = Field(default_factory=list, max_length=500)
     bulk: LinkBulk | None = Field(None, description="One decision for all that are undecided.")
 

@@ -34,9 +34,9 @@ from sheaf.imports.work_roles import ImportedRoles
 from sheaf.imports.work_rows import CLEAR, WorkKind, WorkRow, counts
 from sheaf.mirror.pull import Pull
 from sheaf.mirror.run_store import RunStore
-from sheaf.mirror.runs import Run, RunState
+from sheaf.mirror.runs import Run, RunState, as_done
 from sheaf.mirror.store import MirrorStore
-from sheaf.platform.clock import Now, rfc3339
+from sheaf.platform.clock import Now
 
 _THREADS = 8
 
@@ -207,12 +207,7 @@ def apply(parts: WorkSlice, run: Run, time_left: Callable[[], bool]) -> Run:
     proposed = [run.counts.get(f"planned_{one}_proposed") for one in ("projects", "people")]
     if any(proposed) and not settling:
         return replace(run, state=RunState.REVIEW, progress={**run.progress, "phase": "review"})
-    return replace(
-        run,
-        state=RunState.DONE,
-        finished_at=rfc3339(parts.now()),
-        progress={**run.progress, "phase": "done"},
-    )
+    return as_done(run, parts.now())
 
 
 def _worked(

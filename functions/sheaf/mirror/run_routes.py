@@ -34,6 +34,16 @@ class RunServices(Protocol):
 
 
 S = TypeVar("S", bound=RunServices)
+D = TypeVar("D", bound=RunDesk)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskServices(Generic[D]):
+    """What a request needs about runs of a family that offers nothing but its desk."""
+
+    desk: D
+    signer: CursorSigner
+    idempotency: Idempotency
 
 
 @dataclass(frozen=True, slots=True)

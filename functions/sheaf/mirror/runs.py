@@ -7,11 +7,12 @@ died is found by the tick and handed out again.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from sheaf.platform.clock import rfc3339
 from sheaf.platform.problems import Problem
 
 LEASE = timedelta(seconds=150)  # longer than a worker function lives
@@ -83,6 +84,16 @@ def moved_on(current: Mapping[str, Any] | None) -> Problem:
     state = (current or {}).get("state", "gone")
     return Problem(
         409, "run_moved", f"The run is {state}.", "Read the run to see what it offers now."
+    )
+
+
+def as_done(run: Run, now: datetime) -> Run:
+    """The run that has come to its end."""
+    return replace(
+        run,
+        state=RunState.DONE,
+        finished_at=rfc3339(now),
+        progress={**run.progress, "phase": "done"},
     )
 
 

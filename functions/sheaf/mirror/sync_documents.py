@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sheaf.mirror.cursors import Cursor
+from sheaf.mirror.run_documents import run_shown
 from sheaf.mirror.runs import Run
 from sheaf.platform.clock import rfc3339
 
@@ -13,27 +14,16 @@ _TIME = ("seen", "created", "changed", "moved", "compared", "removed", "leftover
 def sync_document(run: Run) -> dict[str, Any]:
     """A run with what came, what changed, what went, and what was held back."""
     counts = {name: int(value) for name, value in run.counts.items()}
-    return {
-        "id": run.run_id,
+    own = {
         "connection_id": run.connection_id,
         "kind": run.kind,
         "project_id": run.options.get("project_id"),
-        "state": run.state.value,
-        "progress": {
-            "phase": run.progress.get("phase", run.phase),
-            "done": int(run.progress.get("done", 0)),
-            "total": int(run.progress.get("total", 0)),
-        },
         "time_entries": {name: counts.get(f"time_{name}", 0) for name in _TIME},
         "records_changed": _by_stream(counts, "changed", "news"),
         "records_removed": _by_stream(counts, "gone"),
         "records_held": _by_stream(counts, "held"),
-        "problem": dict(run.problem) if run.problem else None,
-        "started_at": run.started_at,
-        "started_by": run.started_by,
-        "updated_at": run.updated_at or run.started_at,
-        "finished_at": run.finished_at or None,
     }
+    return run_shown(run, own)
 
 
 def stream_documents(cursors: Mapping[str, Cursor]) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from sheaf.mirror.cursors import CursorStore
 from sheaf.mirror.run_routes import RunRoutes, Words
@@ -19,7 +19,7 @@ from sheaf.mirror.sync_phases import SyncKind
 from sheaf.mirror.windows import Window
 from sheaf.platform.caller import Caller, Role
 from sheaf.platform.cursor import CursorSigner
-from sheaf.platform.http import IdempotencyKey
+from sheaf.platform.http import Body, IdempotencyKey
 from sheaf.platform.idempotency import Idempotency
 from sheaf.platform.problems import invalid
 
@@ -29,15 +29,11 @@ ConnectionId = Annotated[str, Path(max_length=40)]
 _WORDS = Words("syncs", "sync", "Progress and what came of it", "syncs")
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class StartSync(_Body):
+class StartSync(Body):
     """Without dates only what changed is read."""
 
 
-class StartSweep(_Body):
+class StartSweep(Body):
     from_: date | None = Field(
         None, alias="from", description="First day to compare; none for all earlier ones."
     )

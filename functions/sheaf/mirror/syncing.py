@@ -20,31 +20,22 @@ from sheaf.mirror.planning import cut, first_windows
 from sheaf.mirror.project_time import compare_project
 from sheaf.mirror.pull import Pull, require_administrator
 from sheaf.mirror.reference import Changes
-from sheaf.mirror.runs import Run, RunState
+from sheaf.mirror.run_phases import Phases, noted
+from sheaf.mirror.runs import Run, as_done
 from sheaf.mirror.streams import TIME, Stream, reads_payments, reads_time, wanted
 from sheaf.mirror.sync_parts import Parts, windows_of, with_counts
 from sheaf.mirror.sync_phases import SyncKind, SyncPhase
 from sheaf.mirror.walking import Walk, Walker
 from sheaf.mirror.windows import Window
-from sheaf.platform.clock import instant, rfc3339
+from sheaf.platform.clock import instant
+
+# So many person-months are repeated at most when a slice dies.
+_CHECKPOINT_EVERY = 50
 
 
 def work(parts: Parts, run: Run, time_left: Callable[[], bool]) -> Run:
     """Does one slice's work; the run comes back active when there is more to do."""
-    while True:
-        phase = SyncPhase(run.phase)
-        if phase is SyncPhase.END:
-            run = _ended(parts, run)
-            break
-        run, complete = PHASES[phase](parts, run, time_left)
-        if complete:
-            following = list(SyncPhase)[list(SyncPhase).index(phase) + 1]
-            run = replace(run, phase=following.value)
-        if not complete or not time_left():
-            break
-        parts.runs.save(run)
-    parts.runs.save(run, release=True)
-    return run
+    return PHASES.work(parts, parts.runs, run, time_left)
 
 
 def _reference(parts: Parts, run: Run, time_left: Callable[[], bool]) -> tuple[Run, bool]:
@@ -144,38 +135,15 @@ def _rebuild(parts: Parts, run: Run, time_left: Callable[[], bool]) -> tuple[Run
         for rebuild in parts.rebuild:
             rebuild(user_id, month)
         if number % _CHECKPOINT_EVERY == 0 or number == len(months) or not time_left():
-            run = replace(
-                run,
-                checkpoint={**run.checkpoint, "rebuilt": number},
-                progress={"phase": "rebuild", "done": number, "total": len(months)},
-            )
-            parts.runs.save(run)
+            run = noted(parts.runs, run, number, len(months), rebuilt=number)
             if not time_left() and number < len(months):
                 return run, False
     parts.cursors.rebuilt(TIME)
     return run, True
 
 
-# So many person-months are repeated at most when a slice dies.
-_CHECKPOINT_EVERY = 50
-PHASES: dict[SyncPhase, Callable[..., tuple[Run, bool]]] = {
-    SyncPhase.REFERENCE: _reference,
-    SyncPhase.CHANGES: _changes,
-    SyncPhase.PAYMENTS: _payments,
-    SyncPhase.TIME: _time,
-    SyncPhase.SWEEP: _sweep,
-    SyncPhase.REBUILD: _rebuild,
-}
-
-
 def _ended(parts: Parts, run: Run) -> Run:
-    return replace(
-        run,
-        state=RunState.DONE,
-        finished_at=rfc3339(parts.now()),
-        progress={**run.progress, "phase": "done"},
-        checkpoint={},
-    )
+    return replace(as_done(run, parts.now()), checkpoint={})
 
 
 def _streams(parts: Parts) -> tuple[Stream, ...]:
@@ -196,3 +164,17 @@ def _with_walk(parts: Parts, run: Run, walk: dict[str, Any]) -> Run:
 def _without_walk(run: Run) -> Run:
     left = {name: value for name, value in run.checkpoint.items() if name != "walk"}
     return replace(run, checkpoint=left)
+
+
+PHASES = Phases(
+    SyncPhase,
+    {
+        SyncPhase.REFERENCE: _reference,
+        SyncPhase.CHANGES: _changes,
+        SyncPhase.PAYMENTS: _payments,
+        SyncPhase.TIME: _time,
+        SyncPhase.SWEEP: _sweep,
+        SyncPhase.REBUILD: _rebuild,
+    },
+    _ended,
+)

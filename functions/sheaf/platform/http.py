@@ -13,7 +13,7 @@ from aws_lambda_powertools.event_handler.api_gateway import BaseRouter
 from aws_lambda_powertools.event_handler.exceptions import ServiceError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.event_handler.openapi.params import Header, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from sheaf.platform import telemetry
 from sheaf.platform.caller import Caller, ClaimNames, caller_from
@@ -36,6 +36,12 @@ IdempotencyKey = Annotated[
 ]
 
 _TOO_LARGE = 1_000_000
+
+
+class Body(BaseModel):
+    """What a request sends; a field that is not known is refused."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 def resolver() -> APIGatewayHttpResolver:

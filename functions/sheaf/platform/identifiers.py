@@ -6,6 +6,7 @@ own work instead of doubling it.
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 
 
 def random_id(prefix: str) -> str:
@@ -14,6 +15,11 @@ def random_id(prefix: str) -> str:
 
 def derived_id(prefix: str, *parts: str) -> str:
     return f"{prefix}_{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:20]}"
+
+
+def digest(texts: Iterable[str]) -> str:
+    """A short text that stands for these texts in their order."""
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:20]
 
 
 def shard(identifier: str, count: int) -> int:

@@ -7,13 +7,13 @@ from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from sheaf.mirror.store import MirrorStore
 from sheaf.mirror.streams import INVOICES
 from sheaf.platform.caller import Caller, Role
 from sheaf.platform.cursor import CursorSigner
-from sheaf.platform.http import Cursor, Limit, caller, page
+from sheaf.platform.http import Body, Cursor, Limit, caller, page
 from sheaf.recurring.documents import finding_document, invoice_documents, read_document
 from sheaf.recurring.findings import State
 from sheaf.recurring.reading import Asked, Seen, Status
@@ -32,15 +32,11 @@ ClientId = Annotated[
 ]
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class SnoozeFinding(_Body):
+class SnoozeFinding(Body):
     until: date = Field(description="First day on which it comes up again.")
 
 
-class RejectFinding(_Body):
+class RejectFinding(Body):
     reason: str = Field("", max_length=500, description="Why, for whoever asks later.")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from sheaf.mirror.run_documents import run_shown
 from sheaf.mirror.run_store import RunStore
 from sheaf.mirror.runs import Run
 from sheaf.removals.planning import Reason
@@ -15,26 +16,15 @@ _PLANNED = ("goes", "stays")
 def removal_document(run: Run) -> dict[str, Any]:
     """A run with what would go and what stays; once confirmed, what went and what was kept."""
     counts = {name: int(value) for name, value in run.counts.items()}
-    return {
-        "id": run.run_id,
+    own = {
         "connection_id": run.connection_id,
-        "state": run.state.value,
-        "progress": {
-            "phase": run.progress.get("phase", run.phase),
-            "done": int(run.progress.get("done", 0)),
-            "total": int(run.progress.get("total", 0)),
-        },
         "goes": _by_kind(counts, "goes"),
         "stays": _by_reason(counts, "stays"),
         "removed": _by_kind(counts, "removed"),
         "kept": _by_reason(counts, "kept"),
-        "problem": dict(run.problem) if run.problem else None,
-        "started_at": run.started_at,
-        "started_by": run.started_by,
         "confirmed_by": run.options.get("confirmed_by"),
-        "updated_at": run.updated_at or run.started_at,
-        "finished_at": run.finished_at or None,
     }
+    return run_shown(run, own)
 
 
 def rows_page(

@@ -7,14 +7,13 @@ from typing import Annotated, Any, Literal
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import BaseModel, ConfigDict
 
 from sheaf.directory.removed import RemovedStore
 from sheaf.mirror.run_routes import RunId, RunRoutes, Words
 from sheaf.mirror.runs import Run
 from sheaf.platform.caller import Caller, Role
 from sheaf.platform.cursor import CursorSigner
-from sheaf.platform.http import Cursor, IdempotencyKey, Limit, page
+from sheaf.platform.http import Body, Cursor, IdempotencyKey, Limit, page
 from sheaf.platform.idempotency import Idempotency
 from sheaf.removals.documents import removal_document, rows_page
 from sheaf.removals.flow import RemovalDesk
@@ -24,10 +23,8 @@ ConnectionId = Annotated[str, Path(max_length=40)]
 _WORDS = Words("removals", "removal", "What would go, stays, or went", "removals")
 
 
-class StartRemoval(BaseModel):
+class StartRemoval(Body):
     """Always a dry run: nothing goes before it is confirmed."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,9 @@ from sheaf.directory.history import History, history
 from sheaf.directory.records import company_from, contact_from
 from sheaf.directory.store import SHARDS, DirectoryStore
 from sheaf.directory.work_records import person_from, project_from
+from sheaf.mirror.run_phases import noted
 from sheaf.mirror.run_store import RunStore
-from sheaf.mirror.runs import Run, RunState
+from sheaf.mirror.runs import Run, RunState, as_done
 from sheaf.platform.attributes import Item
 from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.problems import Problem
@@ -70,12 +71,7 @@ def _look(parts: Slice, run: Run, time_left: Callable[[], bool]) -> Run:
         parts.runs.parts.drop(run.run_id, f"facts#{number:02x}#")
         for chunk, stored in enumerate(_chunks([one.stored() for one in facts], _FACTS_IN_PART)):
             parts.runs.parts.put(run.run_id, f"facts#{number:02x}#{chunk:05d}", stored)
-        run = replace(
-            run,
-            checkpoint={**run.checkpoint, "looked": number + 1},
-            progress={"phase": run.phase, "done": number + 1, "total": SHARDS},
-        )
-        parts.runs.save(run)
+        run = noted(parts.runs, run, number + 1, SHARDS, looked=number + 1)
         if not time_left() and number + 1 < SHARDS:
             return run
     following = Phase.PLAN if run.phase == Phase.LOOK else Phase.COMPARE
@@ -160,12 +156,7 @@ def _remove(parts: Slice, run: Run, time_left: Callable[[], bool]) -> Run:
             parts.runs.save(run)
             if not time_left():
                 return run
-    return replace(
-        run,
-        state=RunState.DONE,
-        finished_at=rfc3339(parts.now()),
-        progress={**run.progress, "phase": "done"},
-    )
+    return as_done(run, parts.now())
 
 
 def _with_results(

@@ -6,19 +6,17 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
 from sheaf.platform.caller import Caller, Role
 from sheaf.platform.cursor import CursorSigner
-from sheaf.platform.http import Cursor, Limit, caller
+from sheaf.platform.http import Body, Cursor, Limit, caller
 from sheaf.platform.problems import invalid
 from sheaf.tenants.audit_page import audit_page
 from sheaf.tenants.settings import SUBJECT, SettingsStore
 
 
-class ChangeSettings(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class ChangeSettings(Body):
     version: int = Field(ge=1, description="Version that the change is based on.")
     time_zone: str | None = Field(None, max_length=64, description="IANA name, e.g. Europe/Zurich.")
     week_start_day: Literal["Saturday", "Sunday", "Monday"] | None = None

@@ -17,6 +17,7 @@ from sheaf.actuals.tie_out.tools import TimeLeft, Tools
 from sheaf.harvest.reports import LONGEST_RANGE
 from sheaf.mirror.planning import history
 from sheaf.mirror.pull import require_administrator
+from sheaf.mirror.run_phases import noted
 from sheaf.mirror.runs import Run
 
 # So many months are asked for singly, the newest first; what is left differs as a whole range.
@@ -42,7 +43,7 @@ def add_up(tools: Tools, run: Run, time_left: TimeLeft) -> tuple[Run, bool]:
         if month <= run.checkpoint.get("added", ""):
             continue
         tools.keep_month(run, month, tools.totals.of_month(month))
-        run = tools.noted(run, number, len(months), added=month)
+        run = noted(tools.runs, run, number, len(months), added=month)
         if not time_left() and number < len(months):
             return run, False
     return run, True
@@ -63,7 +64,8 @@ def compare_ranges(tools: Tools, run: Run, time_left: TimeLeft) -> tuple[Run, bo
                 tools.find(run, f"range#{days.first}", asked.lines(mirror, actuals))
         harvest, here = _totals(asked, actuals)
         run = replace(run, counts=_counted(run.counts, asked, mirror))
-        run = tools.noted(
+        run = noted(
+            tools.runs,
             run,
             number + 1,
             len(asked_for),
@@ -88,7 +90,7 @@ def compare_months(tools: Tools, run: Run, time_left: TimeLeft) -> tuple[Run, bo
         if lines and rounding_explains(asked.hours, here.entries):
             lines = asked.lines(here.mirror, here.actuals, rounded_otherwise=True)
         tools.find(run, f"month#{look[number]}", lines)
-        run = tools.noted(run, number + 1, len(look), looked=number + 1)
+        run = noted(tools.runs, run, number + 1, len(look), looked=number + 1)
         if not time_left() and number + 1 < len(look):
             return run, False
     return run, True
@@ -100,12 +102,12 @@ def compare_budgets(tools: Tools, run: Run, time_left: TimeLeft) -> tuple[Run, b
     if asked is None:
         asked = budgets.ask(tools.client, lambda days: tools.kept(run, "mirror", days))
         counts = {**run.counts, "budgets": asked["compared"]}
-        run = tools.noted(replace(run, counts=counts), 0, len(asked["uneven"]), budgets=asked)
+        run = noted(tools.runs, replace(run, counts=counts), 0, len(asked["uneven"]), budgets=asked)
     uneven = asked["uneven"]
     for number in range(int(run.checkpoint.get("settled", 0)), len(uneven)):
         lines = budgets.lines(tools.totals, uneven[number], asked["asked_at"])
         tools.find(run, f"budget#{number:05d}", lines)
-        run = tools.noted(run, number + 1, len(uneven), settled=number + 1)
+        run = noted(tools.runs, run, number + 1, len(uneven), settled=number + 1)
         if not time_left() and number + 1 < len(uneven):
             return run, False
     return run, True

@@ -6,6 +6,7 @@ from typing import Any
 
 from sheaf.actuals.grouping import shown
 from sheaf.actuals.tie_out.lines import TOLD, Line
+from sheaf.mirror.run_documents import run_shown
 from sheaf.mirror.runs import Run
 
 _NAMED = 3
@@ -16,15 +17,8 @@ def tie_out_document(run: Run) -> dict[str, Any]:
     counts = {name: int(number) for name, number in run.counts.items()}
     result = run.checkpoint.get("result", {})
     sweep = str(result.get("sweep", ""))
-    return {
-        "id": run.run_id,
+    own = {
         "connection_id": run.connection_id,
-        "state": run.state.value,
-        "progress": {
-            "phase": run.progress.get("phase", run.phase),
-            "done": int(run.progress.get("done", 0)),
-            "total": int(run.progress.get("total", 0)),
-        },
         "from": result.get("from"),
         "to": result.get("to"),
         "compared": {name: counts.get(name, 0) for name in ("projects", "people", "budgets")},
@@ -37,12 +31,8 @@ def tie_out_document(run: Run) -> dict[str, Any]:
         "differences": counts.get("differences", 0),
         "standing": counts.get("standing", 0),
         "sweep_id": sweep if sweep.startswith("sy_") else None,
-        "problem": dict(run.problem) if run.problem else None,
-        "started_at": run.started_at,
-        "started_by": run.started_by,
-        "updated_at": run.updated_at or run.started_at,
-        "finished_at": run.finished_at or None,
     }
+    return run_shown(run, own)
 
 
 def difference_document(line: Line) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """The tie-out's side of the job queue: its slices, its night, its sweeps, what people are told."""
 
-import hashlib
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
@@ -20,6 +19,7 @@ from sheaf.notices.store import NoticeStore
 from sheaf.platform import telemetry
 from sheaf.platform.caller import Role
 from sheaf.platform.clock import Now
+from sheaf.platform.identifiers import digest
 from sheaf.platform.problems import Problem
 
 SCHEDULE = "schedule"
@@ -97,10 +97,9 @@ class TieOutJobs(ConnectionRunSlices):
         standing = [one for one in lines_of(self._desk.runs, run.run_id) if one.standing]
         if not standing:
             return
-        keys = "\n".join(sorted(f"{one.key} {one.since}" for one in standing))
-        digest = hashlib.sha256(keys.encode()).hexdigest()[:20]
+        keys = sorted(f"{one.key} {one.since}" for one in standing)
         self._notices.tell(
-            f"difference stands {connection.connection_id} {digest}",
+            f"difference stands {connection.connection_id} {digest(keys)}",
             "tie_out_difference",
             f"Harvest's reports of {connection.account_name} differ from the hours here, and"
             f" comparing entry by entry has not mended it: {in_words(standing)}.",

@@ -1,38 +1,28 @@
 """Routes of tie-outs: start one, watch it, read what differs."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import BaseModel, ConfigDict
 
 from sheaf.actuals.edge import CHANGERS, READERS, ConnectionId
 from sheaf.actuals.tie_out.desk import TieOutDesk
 from sheaf.actuals.tie_out.documents import difference_document, tie_out_document
 from sheaf.actuals.tie_out.story import lines_of
-from sheaf.mirror.run_routes import RunId, RunRoutes, Words
+from sheaf.mirror.run_routes import DeskServices, RunId, RunRoutes, Words
 from sheaf.mirror.runs import Run
 from sheaf.platform.caller import Caller
-from sheaf.platform.cursor import CursorSigner
-from sheaf.platform.http import Cursor, IdempotencyKey, Limit, page
-from sheaf.platform.idempotency import Idempotency
+from sheaf.platform.http import Body, Cursor, IdempotencyKey, Limit, page
 
 _WORDS = Words("tie-outs", "tie-out", "Progress and what came of it", "actuals")
 
 
-class StartTieOut(BaseModel):
+class StartTieOut(Body):
     """The whole history is compared."""
 
-    model_config = ConfigDict(extra="forbid")
 
-
-@dataclass(frozen=True, slots=True)
-class TieOutServices:
-    desk: TieOutDesk
-    signer: CursorSigner
-    idempotency: Idempotency
+TieOutServices = DeskServices[TieOutDesk]
 
 
 def tie_out_routes(services: Callable[[Caller], TieOutServices]) -> APIGatewayHttpRouter:

@@ -20,6 +20,7 @@ from sheaf.actuals.tie_out.lines import (
 from sheaf.actuals.tie_out.ranges import Days, windows
 from sheaf.actuals.tie_out.story import NOT_NEEDED, PUT_OFF, Chapter, lines_of
 from sheaf.actuals.tie_out.tools import TimeLeft, Tools
+from sheaf.mirror.run_phases import noted
 from sheaf.mirror.runs import Run
 from sheaf.mirror.streams import TIME
 
@@ -53,13 +54,13 @@ def heal(tools: Tools, run: Run, time_left: TimeLeft) -> tuple[Run, bool]:
     for number in range(int(run.checkpoint.get("added_up", 0)), len(months)):
         for user_id in tools.totals.users.get(months[number], ()):
             tools.rebuild(user_id, months[number])
-        run = tools.noted(run, number + 1, len(months), added_up=number + 1)
+        run = noted(tools.runs, run, number + 1, len(months), added_up=number + 1)
         if not time_left():
             return run, False
     if "sweep" not in run.checkpoint:
         days = [_days(one) for one in lines if one.cause in SWEPT and one.first]
         sweep_id = tools.sweep(run, windows(days)) or PUT_OFF if days else NOT_NEEDED
-        run = tools.noted(run, 1, 1, sweep=sweep_id)
+        run = noted(tools.runs, run, 1, 1, sweep=sweep_id)
     tools.story.put(Chapter(run.run_id, run.checkpoint["sweep"]))
     for prefix in ("found#", "here#"):
         tools.runs.parts.drop(run.run_id, prefix)

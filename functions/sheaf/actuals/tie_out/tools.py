@@ -1,8 +1,7 @@
 """What a slice of a tie-out works with, and what it keeps from one step to the next."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
 
 from sheaf.actuals.store import ActualsStore
 from sheaf.actuals.tie_out.lines import Line, line_document, line_from
@@ -21,7 +20,6 @@ from sheaf.mirror.windows import Window
 from sheaf.platform.clock import Now
 
 TimeLeft = Callable[[], bool]
-Step = Callable[["Tools", Run, TimeLeft], tuple[Run, bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +46,6 @@ class Tools:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "totals", Totals(self.mirror, self.actuals))
-
-    def noted(self, run: Run, done: int, total: int, **changes: Any) -> Run:
-        """The run with what a step came to in its checkpoint, saved."""
-        run = replace(
-            run,
-            checkpoint={**run.checkpoint, **changes},
-            progress={"phase": run.phase, "done": done, "total": total},
-        )
-        self.runs.save(run)
-        return run
 
     def keep_month(self, run: Run, month: str, here: MonthHere) -> None:
         both = {"mirror": here.mirror, "actuals": here.actuals}

@@ -18,6 +18,7 @@ from sheaf.books.checks.tools import TimeLeft, Tools, counted
 from sheaf.books.checks.totals import WrongTotal, difference, put_right, wrong
 from sheaf.books.ledger.entries import NOTHING, Place
 from sheaf.books.ledger.verifying import Scope, Subject, Walk
+from sheaf.mirror.run_phases import noted
 from sheaf.mirror.runs import Run
 
 _ROUNDS = 5
@@ -40,7 +41,7 @@ def look_again(tools: Tools, run: Run, time_left: TimeLeft) -> tuple[Run, bool]:
         if not complete:
             return run, False
         run = _settled(tools, suspects.cleared(run), seeming)
-        run = tools.noted(run, number + 1, _ROUNDS, round=number + 1)
+        run = noted(tools.runs, run, number + 1, _ROUNDS, round=number + 1)
         if not time_left():
             return run, False
 

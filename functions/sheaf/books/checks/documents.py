@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sheaf.books.checks.differences import Difference, Kind
+from sheaf.mirror.run_documents import run_shown
 from sheaf.mirror.runs import Run
 from sheaf.platform.currencies import major
 
@@ -25,15 +26,8 @@ def check_document(run: Run) -> dict[str, Any]:
     """A run with what it has found; `connections` are known once it has come to them."""
     counts = {name: int(number) for name, number in run.counts.items()}
     found = {kind.value: counts[kind.value] for kind in Kind if counts.get(kind.value)}
-    return {
-        "id": run.run_id,
-        "state": run.state.value,
+    own = {
         "repair": bool(run.options.get("repair")),
-        "progress": {
-            "phase": run.progress.get("phase", run.phase),
-            "done": int(run.progress.get("done", 0)),
-            "total": int(run.progress.get("total", 0)),
-        },
         "looked_at": {
             name: counts.get(name, 0) for name in ("entries", "invoices", "payments", "harvest")
         },
@@ -46,12 +40,8 @@ def check_document(run: Run) -> dict[str, Any]:
         "listed": counts.get("listed", 0),
         "mended": counts.get("mended", 0),
         "unsettled": counts.get("unsettled", 0),
-        "problem": dict(run.problem) if run.problem else None,
-        "started_at": run.started_at,
-        "started_by": run.started_by,
-        "updated_at": run.updated_at or run.started_at,
-        "finished_at": run.finished_at or None,
     }
+    return run_shown(run, own)
 
 
 def difference_document(one: Difference) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from sheaf.books.checks.invoices import Invoices
 from sheaf.books.checks.kept_differences import found
 from sheaf.books.checks.tools import TimeLeft, Tools, counted
 from sheaf.books.receipts.records import TargetKind
+from sheaf.mirror.run_phases import noted
 from sheaf.mirror.runs import Run
 from sheaf.mirror.store import SHARDS
 
@@ -32,7 +33,7 @@ def compare_with_harvest(tools: Tools, run: Run, time_left: TimeLeft) -> tuple[R
             continue
         run, place = _page(tools, run, source, place)
         done = place["of"] * SHARDS + place["shard"]
-        run = tools.noted(run, done, whole, harvest=place)
+        run = noted(tools.runs, run, done, whole, harvest=place)
         if not time_left() and place["of"] < len(place["order"]):
             return run, False
     return run, True
@@ -44,7 +45,7 @@ def _begun(tools: Tools, run: Run, sources: Mapping[str, Invoices]) -> Run:
     order = sorted(sources, key=lambda one: (sources[one].run_open(), one))
     run = found(tools.runs.parts, run, _in_transit(tools))
     place = {"order": order, "of": 0, "shard": 0, "after": 0, "left_out": False}
-    return tools.noted(run, 0, len(order) * SHARDS, harvest=place)
+    return noted(tools.runs, run, 0, len(order) * SHARDS, harvest=place)
 
 
 def _page(

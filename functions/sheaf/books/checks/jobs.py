@@ -1,6 +1,5 @@
 """The checks' side of the job queue: their slices, and what people are told of them."""
 
-import hashlib
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -17,6 +16,7 @@ from sheaf.mirror.runs import Run, RunState
 from sheaf.notices.store import NoticeStore
 from sheaf.platform.caller import Role
 from sheaf.platform.clock import Now, instant
+from sheaf.platform.identifiers import digest
 
 SCHEDULE = "schedule"
 # What was found for the first time by now is on its way: it is told when it stays.
@@ -55,10 +55,9 @@ class CheckJobs(BooksRunSlices):
         found = [one for one in lines(self._desk.runs.parts, run.run_id) if _is_told(one, run)]
         if not found:
             return
-        keys = "\n".join(sorted(f"{one.key} {one.text}" for one in found))
-        digest = hashlib.sha256(keys.encode()).hexdigest()[:20]
+        keys = sorted(f"{one.key} {one.text}" for one in found)
         self._notices.tell(
-            f"books differ {digest}",
+            f"books differ {digest(keys)}",
             "books_difference",
             f"The check of the books found {len(found)} differences. {in_words(found, len(found))}",
             f"{found[0].next_step} All of them: GET /v1/books/checks/{run.run_id}/differences.",

@@ -17,6 +17,7 @@ from sheaf.books.checks.kept_differences import found, fresh_name
 from sheaf.books.checks.subjects import of_entry
 from sheaf.books.checks.tools import TimeLeft, Tools, counted
 from sheaf.books.ledger.verifying import Scope, Subject, Walk
+from sheaf.mirror.run_phases import noted
 from sheaf.mirror.runs import Run
 
 _SUBJECTS, _TOTALS = "seen#", "totals#"
@@ -106,7 +107,7 @@ def _put_down(tools: Tools, run: Run, seen: Walk, held: int, place: dict[str, An
         run = counted(run, entries=held)
         run = found(parts, run, [of_entry(one, {}) for one in seen.findings])
     place = {**place, "spills": [*place["spills"], name]}
-    return tools.noted(run, place["at"], len(place["months"]), walk=place)
+    return noted(tools.runs, run, place["at"], len(place["months"]), walk=place)
 
 
 def _spills(run: Run, prefix: str) -> set[str]:

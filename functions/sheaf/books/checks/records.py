@@ -18,6 +18,7 @@ from sheaf.books.checks.suspects import Suspect, note
 from sheaf.books.checks.tools import TimeLeft, Tools, counted
 from sheaf.books.ledger.accounts import Role
 from sheaf.books.ledger.verifying import Subject
+from sheaf.mirror.run_phases import noted
 from sheaf.mirror.runs import Run
 
 _PAGE = 200
@@ -47,7 +48,9 @@ def compare_records(tools: Tools, run: Run, time_left: TimeLeft) -> tuple[Run, b
                 run, to_mend = _compared(tools, run, page, shard)
                 if to_mend:
                     # What is mended is told, also by a slice that dies once it has mended it.
-                    run = tools.noted(run, place["shard"], SHARDS, records={**place, "noted": True})
+                    run = noted(
+                        tools.runs, run, place["shard"], SHARDS, records={**place, "noted": True}
+                    )
                     page.mend()
             else:
                 page.mend()
@@ -56,7 +59,7 @@ def compare_records(tools: Tools, run: Run, time_left: TimeLeft) -> tuple[Run, b
                 "source": place["source"] + (page.more is None),
                 "after": page.more or "",
             }
-            run = tools.noted(run, place["shard"], SHARDS, records=place)
+            run = noted(tools.runs, run, place["shard"], SHARDS, records=place)
             if not time_left():
                 return run, False
         place = {"shard": place["shard"] + 1, "source": 0, "after": ""}

@@ -1,7 +1,6 @@
 """Routes of checks of the books: start one, watch it, read what differs."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
@@ -13,14 +12,12 @@ from sheaf.books.checks.desk import CheckDesk
 from sheaf.books.checks.differences import Kind
 from sheaf.books.checks.documents import check_document, difference_document
 from sheaf.books.checks.kept_differences import listed
-from sheaf.books.edge import CHANGERS, READERS, Body
+from sheaf.books.edge import CHANGERS, READERS
 from sheaf.books.running import BOOKS
-from sheaf.mirror.run_routes import RunId, RunRoutes, Words
+from sheaf.mirror.run_routes import DeskServices, RunId, RunRoutes, Words
 from sheaf.mirror.runs import Run
 from sheaf.platform.caller import Caller
-from sheaf.platform.cursor import CursorSigner
-from sheaf.platform.http import Cursor, IdempotencyKey, Limit
-from sheaf.platform.idempotency import Idempotency
+from sheaf.platform.http import Body, Cursor, IdempotencyKey, Limit
 from sheaf.platform.problems import invalid
 
 _WORDS = Words("books/checks", "books-check", "How far a check is, and what it found", "books")
@@ -39,13 +36,7 @@ class StartCheck(Body):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class CheckServices:
-    """What a request about checks needs."""
-
-    desk: CheckDesk
-    signer: CursorSigner
-    idempotency: Idempotency
+CheckServices = DeskServices[CheckDesk]
 
 
 def check_routes(services: Callable[[Caller], CheckServices]) -> APIGatewayHttpRouter:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from sheaf.books.checks.invoices import Invoices
 from sheaf.books.settings.records import BooksSettings
@@ -13,7 +12,6 @@ from sheaf.mirror.runs import Run
 from sheaf.platform.clock import Now
 
 TimeLeft = Callable[[], bool]
-Step = Callable[["Tools", Run, TimeLeft], tuple[Run, bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +26,6 @@ class Tools:
     harvest: Callable[[], Sequence[Invoices]]
     today: Callable[[], date]
     now: Now
-
-    def noted(self, run: Run, done: int, total: int, **changes: Any) -> Run:
-        """The run with how far it is, saved."""
-        run = replace(
-            run,
-            checkpoint={**run.checkpoint, **changes},
-            progress={"phase": run.phase, "done": done, "total": total},
-        )
-        self.runs.save(run)
-        return run
 
 
 def counted(run: Run, **more: int) -> Run:

@@ -1,7 +1,6 @@
 """The slices of a check. Each phase goes on where its checkpoint says, and repeats harmlessly."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import replace
 
 from sheaf.books.checks import journal, kept_differences, suspects
@@ -10,10 +9,10 @@ from sheaf.books.checks.differences import Difference
 from sheaf.books.checks.harvest import compare_with_harvest
 from sheaf.books.checks.phases import CheckPhase
 from sheaf.books.checks.records import compare_records
-from sheaf.books.checks.tools import Step, TimeLeft, Tools
+from sheaf.books.checks.tools import TimeLeft, Tools
 from sheaf.books.checks.totals import wrong
-from sheaf.mirror.runs import Run, RunState
-from sheaf.platform.clock import rfc3339
+from sheaf.mirror.run_phases import Phases
+from sheaf.mirror.runs import Run, RunState, as_done
 
 # So many runs are looked through for the last one that is done.
 _LOOKED_AT = 20
@@ -21,19 +20,7 @@ _LOOKED_AT = 20
 
 def work(tools: Tools, run: Run, time_left: TimeLeft) -> Run:
     """Does one slice's work; the run comes back active when there is more to do."""
-    while True:
-        phase = CheckPhase(run.phase)
-        if phase is CheckPhase.END:
-            run = _ended(tools, run)
-            break
-        run, complete = _STEPS[phase](tools, run, time_left)
-        if complete:
-            following = list(CheckPhase)[list(CheckPhase).index(phase) + 1]
-            run = replace(run, phase=following.value)
-        if not complete or not time_left():
-            break
-        tools.runs.save(run)
-    tools.runs.save(run, release=True)
+    run = _PHASES.work(tools, tools.runs, run, time_left)
     if run.state is RunState.DONE:
         # Only now: a slice that dies before is repeated, and needs them again.
         journal.forget(tools, run)
@@ -74,10 +61,7 @@ def _ended(tools: Tools, run: Run) -> Run:
     counts["mended"] = sum(one.mended for one in found)
     counts["listed"] = len(found)
     return replace(
-        run,
-        state=RunState.DONE,
-        finished_at=rfc3339(tools.now()),
-        progress={**run.progress, "phase": "done"},
+        as_done(run, tools.now()),
         counts=counts,
         checkpoint={"read": run.checkpoint.get("read", [])},
     )
@@ -92,10 +76,14 @@ def _differences_before(tools: Tools, run: Run) -> list[Difference]:
     return []
 
 
-_STEPS: Mapping[CheckPhase, Step] = {
-    CheckPhase.JOURNAL: _walk,
-    CheckPhase.TOTALS: _compare_totals,
-    CheckPhase.RECORDS: compare_records,
-    CheckPhase.AGAIN: look_again,
-    CheckPhase.HARVEST: compare_with_harvest,
-}
+_PHASES = Phases(
+    CheckPhase,
+    {
+        CheckPhase.JOURNAL: _walk,
+        CheckPhase.TOTALS: _compare_totals,
+        CheckPhase.RECORDS: compare_records,
+        CheckPhase.AGAIN: look_again,
+        CheckPhase.HARVEST: compare_with_harvest,
+    },
+    _ended,
+)

@@ -14,9 +14,9 @@ from sheaf.books.exports.phases import ExportPhase
 from sheaf.books.running import BooksRunSlices
 from sheaf.books.settings.records import BooksSettings
 from sheaf.books.settings.store import BooksSettingsStore
-from sheaf.mirror.runs import Run, RunState
+from sheaf.mirror.runs import Run, RunState, as_done
 from sheaf.notices.store import NoticeStore
-from sheaf.platform.clock import Now, rfc3339
+from sheaf.platform.clock import Now
 from sheaf.platform.files import Files, Kind
 
 
@@ -86,9 +86,7 @@ class BooksExportJobs(BooksRunSlices):
         size = self._files.join(file_of(run), contents, kind)
         lines = int(run.counts.get("lines", 0)) if counted is None else counted
         return replace(
-            run,
-            state=RunState.DONE,
-            finished_at=rfc3339(self._now()),
+            as_done(run, self._now()),
             counts={**run.counts, "lines": lines, "bytes": size},
             progress={"phase": "done", "done": lines, "total": lines},
         )

@@ -5,8 +5,9 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from sheaf.books.edge import Amount, Body, CurrencyCode, Version
+from sheaf.books.edge import Amount, CurrencyCode, Version
 from sheaf.books.receipts.records import Target, TargetKind
+from sheaf.platform.http import Body
 
 # More than one change can have anyway; what it really can have is found out by the rules.
 _MOST_ALLOCATIONS = 100

@@ -17,6 +17,7 @@ from sheaf.books.reports.invoices import InvoiceReader
 from sheaf.books.reports.open_items import OpenItems
 from sheaf.books.settings.records import BooksSettings
 from sheaf.books.settings.store import BooksSettingsStore
+from sheaf.platform.caller import Caller
 from sheaf.platform.cursor import CursorSigner
 from sheaf.platform.problems import invalid, not_found
 
@@ -90,6 +91,9 @@ class ReportServices:
         months = first or whole[0], last or whole[1]
         in_order(*months)
         return months
+
+
+Services = Callable[[Caller], ReportServices]
 
 
 def in_order(first: date | str, last: date | str) -> None:

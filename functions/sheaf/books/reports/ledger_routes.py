@@ -1,11 +1,10 @@
 """Routes of the ledger: the journal, the trial balance, statements of accounts, the log."""
 
-from collections.abc import Callable
 from typing import Any
 
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from sheaf.books.edge import READERS
+from sheaf.books.edge import Edge
 from sheaf.books.ledger.reporting import Balances, trial_balance
 from sheaf.books.reports.account_statement import Wanted
 from sheaf.books.reports.edge import (
@@ -16,7 +15,7 @@ from sheaf.books.reports.edge import (
     LastMonth,
     Month,
     OfRun,
-    ReportServices,
+    Services,
 )
 from sheaf.books.reports.ledger_documents import (
     account_members,
@@ -26,20 +25,13 @@ from sheaf.books.reports.ledger_documents import (
     movement_document,
     trial_balance_document,
 )
-from sheaf.platform.caller import Caller
-from sheaf.platform.http import Cursor, Limit, caller, page
-
-Services = Callable[[Caller], ReportServices]
+from sheaf.platform.http import Cursor, Limit, page
 
 
 def ledger_routes(services: Services) -> APIGatewayHttpRouter:
     """`services(caller)` gives what a request needs."""
     router = APIGatewayHttpRouter()
-
-    def reading() -> tuple[Caller, ReportServices]:
-        who = caller(router)
-        who.require(*READERS)
-        return who, services(who)
+    edge = Edge(router, services)
 
     @router.get(
         "/v1/books/entries", tags=["books"], summary="Entries of the journal in order of their days"
@@ -47,7 +39,7 @@ def ledger_routes(services: Services) -> APIGatewayHttpRouter:
     def list_journal_entries(
         month: Month = None, limit: Limit = 50, cursor: Cursor = None
     ) -> dict[str, Any]:
-        who, here = reading()
+        who, here = edge.reader()
         kept, accounts = here.settings.require(), here.accounts()
         wanted = month or f"{here.today:%Y-%m}"
 
@@ -67,7 +59,7 @@ def ledger_routes(services: Services) -> APIGatewayHttpRouter:
         summary="What all accounts come to, with the sums that prove it",
     )
     def read_trial_balance(first: FirstMonth = None, last: LastMonth = None) -> dict[str, Any]:
-        _, here = reading()
+        _, here = edge.reader()
         kept = here.settings.require()
         months = here.months(kept, first, last)
         rows = trial_balance(here.ledger.totals(), *months)
@@ -85,7 +77,7 @@ def ledger_routes(services: Services) -> APIGatewayHttpRouter:
         limit: Limit = 50,
         cursor: Cursor = None,
     ) -> dict[str, Any]:
-        who, here = reading()
+        who, here = edge.reader()
         kept, account = here.settings.require(), here.account(account_number)
         days = here.days(kept, first, last)
         balances: dict[str, Balances] = {}
@@ -113,7 +105,7 @@ def ledger_routes(services: Services) -> APIGatewayHttpRouter:
     def list_books_log(
         run_id: OfRun = None, limit: Limit = 50, cursor: Cursor = None
     ) -> dict[str, Any]:
-        who, here = reading()
+        who, here = edge.reader()
 
         def find(position: Any) -> tuple[list[dict[str, Any]], Any]:
             found, more = (

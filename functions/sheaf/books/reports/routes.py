@@ -1,11 +1,10 @@
 """Routes of what is owed: one invoice, open items, parked invoices, debtors, the ageing."""
 
-from collections.abc import Callable
 from typing import Any
 
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from sheaf.books.edge import READERS, ClientId, ConnectionId, InvoiceId
+from sheaf.books.edge import ClientId, ConnectionId, Edge, InvoiceId
 from sheaf.books.reports.ages import aged, ageing_document
 from sheaf.books.reports.documents import (
     debtor_document,
@@ -13,22 +12,15 @@ from sheaf.books.reports.documents import (
     item_document,
     parked_document,
 )
-from sheaf.books.reports.edge import OfConnection, OfCurrency, OnDay, ReportServices
+from sheaf.books.reports.edge import OfConnection, OfCurrency, OnDay, Services
 from sheaf.books.reports.parked import parked_page
-from sheaf.platform.caller import Caller
-from sheaf.platform.http import Cursor, Limit, caller, page
-
-Services = Callable[[Caller], ReportServices]
+from sheaf.platform.http import Cursor, Limit, page
 
 
 def owed_routes(services: Services) -> APIGatewayHttpRouter:
     """`services(caller)` gives what a request needs."""
     router = APIGatewayHttpRouter()
-
-    def reading() -> tuple[Caller, ReportServices]:
-        who = caller(router)
-        who.require(*READERS)
-        return who, services(who)
+    edge = Edge(router, services)
 
     @router.get(
         "/v1/books/invoices/<connection_id>/<invoice_id>",
@@ -36,7 +28,7 @@ def owed_routes(services: Services) -> APIGatewayHttpRouter:
         summary="How an invoice stands in the books",
     )
     def read_booked_invoice(connection_id: ConnectionId, invoice_id: InvoiceId) -> dict[str, Any]:
-        _, here = reading()
+        _, here = edge.reader()
         kept = here.settings.require()
         seen = here.invoices.get(connection_id, invoice_id, here.settings.rules(kept))
         return invoice_document(seen, kept.currency, here.today, here.accounts())
@@ -50,7 +42,7 @@ def owed_routes(services: Services) -> APIGatewayHttpRouter:
         limit: Limit = 50,
         cursor: Cursor = None,
     ) -> dict[str, Any]:
-        who, here = reading()
+        who, here = edge.reader()
         kept = here.settings.require()
         here.require_connection(connection_id)
 
@@ -67,7 +59,7 @@ def owed_routes(services: Services) -> APIGatewayHttpRouter:
     def list_parked_invoices(
         connection_id: OfConnection = None, limit: Limit = 50, cursor: Cursor = None
     ) -> dict[str, Any]:
-        who, here = reading()
+        who, here = edge.reader()
         here.settings.require()
         here.require_connection(connection_id)
 
@@ -85,7 +77,7 @@ def owed_routes(services: Services) -> APIGatewayHttpRouter:
         summary="A debtor: master data, contacts, what is open",
     )
     def read_debtor(connection_id: ConnectionId, client_id: ClientId) -> dict[str, Any]:
-        _, here = reading()
+        _, here = edge.reader()
         kept = here.settings.require()
         return debtor_document(here.debtors.get(connection_id, client_id), kept.currency)
 
@@ -100,7 +92,7 @@ def owed_routes(services: Services) -> APIGatewayHttpRouter:
         limit: Limit = 50,
         cursor: Cursor = None,
     ) -> dict[str, Any]:
-        who, here = reading()
+        who, here = edge.reader()
         kept = here.settings.require()
         here.require_connection(connection_id)
 
@@ -115,7 +107,7 @@ def owed_routes(services: Services) -> APIGatewayHttpRouter:
         "/v1/books/ageing", tags=["books"], summary="What is open by how long it is overdue"
     )
     def read_ageing(on: OnDay = None) -> dict[str, Any]:
-        _, here = reading()
+        _, here = edge.reader()
         kept = here.settings.require()
         day = on or here.today
         return ageing_document(aged(here.open_items.all_at_once(), day), day, kept.currency)

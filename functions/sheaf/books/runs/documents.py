@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sheaf.mirror.run_documents import run_shown
 from sheaf.mirror.runs import Run
 
 # What a run counts, each with how the log calls it.
@@ -23,23 +24,12 @@ _COUNTED = {
 
 def books_run_document(run: Run) -> dict[str, Any]:
     """A run with what it did so far."""
-    return {
-        "id": run.run_id,
+    own = {
         "connection_id": run.connection_id,
-        "state": run.state.value,
-        "progress": {
-            "phase": run.progress.get("phase", run.phase),
-            "done": int(run.progress.get("done", 0)),
-            "total": int(run.progress.get("total", 0)),
-        },
         "counts": {name: int(run.counts.get(name, 0)) for name in _COUNTED},
-        "problem": dict(run.problem) if run.problem else None,
         "log": f"/v1/books/log?run_id={run.run_id}",
-        "started_at": run.started_at,
-        "started_by": run.started_by,
-        "updated_at": run.updated_at or run.started_at,
-        "finished_at": run.finished_at or None,
     }
+    return run_shown(run, own)
 
 
 def in_words(run: Run) -> str:

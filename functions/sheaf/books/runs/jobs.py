@@ -1,6 +1,5 @@
 """The books' side of the job queue: slices of runs, their night, what people are told."""
 
-import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -17,6 +16,7 @@ from sheaf.notices.store import NoticeStore
 from sheaf.platform import telemetry
 from sheaf.platform.caller import Role
 from sheaf.platform.clock import Now, rfc3339
+from sheaf.platform.identifiers import digest
 from sheaf.platform.problems import Problem
 
 SCHEDULE = "schedule"
@@ -92,16 +92,13 @@ class BooksJobs(ConnectionRunSlices):
         )
         if not parked:
             return
-        digest = hashlib.sha256(
-            "\n".join(
-                f"{one.invoice_id} {[obstacle.detail for obstacle in one.obstacles]}"
-                for one in parked
-            ).encode()
-        ).hexdigest()[:20]
+        keys = [
+            f"{one.invoice_id} {[obstacle.detail for obstacle in one.obstacles]}" for one in parked
+        ]
         numbers = ", ".join(one.number for one in parked[:_NAMED])
         more = f" and {len(parked) - _NAMED} more" if len(parked) > _NAMED else ""
         self._notices.tell(
-            f"invoices parked {connection.connection_id} {digest}",
+            f"invoices parked {connection.connection_id} {digest(keys)}",
             "invoices_parked",
             f"{len(parked)} invoices of {connection.account_name} cannot be booked: {numbers}"
             f"{more}. {parked[0].obstacles[0].detail}",

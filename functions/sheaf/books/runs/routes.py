@@ -1,22 +1,19 @@
 """Routes of runs of the books: start one, watch it, let it go on, give it up."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
-from sheaf.books.edge import CHANGERS, READERS, Body
+from sheaf.books.edge import CHANGERS, READERS
 from sheaf.books.runs.desk import BooksDesk
 from sheaf.books.runs.documents import books_run_document
-from sheaf.mirror.run_routes import RunRoutes, Words
+from sheaf.mirror.run_routes import DeskServices, RunRoutes, Words
 from sheaf.mirror.runs import Run
 from sheaf.platform.caller import Caller
-from sheaf.platform.cursor import CursorSigner
-from sheaf.platform.http import IdempotencyKey
-from sheaf.platform.idempotency import Idempotency
+from sheaf.platform.http import Body, IdempotencyKey
 
 _WORDS = Words("books/runs", "books-run", "How far a run is, and what it did", "books")
 
@@ -27,13 +24,7 @@ class StartBooksRun(Body):
     connection_id: str = Field(max_length=40)
 
 
-@dataclass(frozen=True, slots=True)
-class BooksRunServices:
-    """What a request about runs of the books needs."""
-
-    desk: BooksDesk
-    signer: CursorSigner
-    idempotency: Idempotency
+BooksRunServices = DeskServices[BooksDesk]
 
 
 def run_routes(services: Callable[[Caller], BooksRunServices]) -> APIGatewayHttpRouter:

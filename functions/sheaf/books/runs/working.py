@@ -13,9 +13,10 @@ from sheaf.books.runs.reading import read
 from sheaf.books.runs.taking import InvoiceWalk
 from sheaf.books.runs.telling_harvest import tell
 from sheaf.books.runs.their_walk import PaymentWalk
-from sheaf.mirror.runs import Run, RunState
+from sheaf.mirror.run_phases import Phases, noted
+from sheaf.mirror.runs import Run, as_done
 from sheaf.mirror.store import SHARDS
-from sheaf.platform.clock import Now, rfc3339
+from sheaf.platform.clock import Now
 
 TimeLeft = Callable[[], bool]
 
@@ -42,25 +43,7 @@ class Tools:
 
 def work(tools: Tools, run: Run, time_left: TimeLeft) -> Run:
     """Does one slice's work; the run comes back active when there is more to do."""
-    while True:
-        phase = BooksPhase(run.phase)
-        if phase is BooksPhase.END:
-            run = replace(
-                run,
-                state=RunState.DONE,
-                finished_at=rfc3339(tools.now()),
-                progress={**run.progress, "phase": "done"},
-            )
-            break
-        run, complete = _PHASES[phase](tools, run, time_left)
-        if complete:
-            following = list(BooksPhase)[list(BooksPhase).index(phase) + 1]
-            run = replace(run, phase=following.value, checkpoint={})
-        if not complete or not time_left():
-            break
-        tools.desk.runs.save(run)
-    tools.desk.runs.save(run, release=True)
-    return run
+    return _PHASES.work(tools, tools.desk.runs, run, time_left)
 
 
 def _sync(tools: Tools, run: Run, _: TimeLeft) -> tuple[Run, bool]:
@@ -103,12 +86,8 @@ def _walk(
     while number < SHARDS:
         counts, stopped = walk.shard(number, after, time_left)
         number, after = (number + 1, 0) if stopped is None else (number, stopped)
-        run = replace(
-            _counted(run, counts),
-            checkpoint={"shard": number, "after": after},
-            progress={"phase": run.phase, "done": number, "total": SHARDS},
-        )
-        tools.desk.runs.save(run)
+        counted = _counted(run, counts)
+        run = noted(tools.desk.runs, counted, number, SHARDS, shard=number, after=after)
         if not time_left() and number < SHARDS:
             return run, False
     return run, True
@@ -119,10 +98,15 @@ def _counted(run: Run, more: Counter[str]) -> Run:
     return replace(run, counts=dict(found))
 
 
-_PHASES: dict[BooksPhase, Callable[[Tools, Run, TimeLeft], tuple[Run, bool]]] = {
-    BooksPhase.SYNC: _sync,
-    BooksPhase.INVOICES: _invoices,
-    BooksPhase.PAYMENTS: _payments,
-    BooksPhase.SUSPENSE: _suspense,
-    BooksPhase.HARVEST: _harvest,
-}
+_PHASES = Phases(
+    BooksPhase,
+    {
+        BooksPhase.SYNC: _sync,
+        BooksPhase.INVOICES: _invoices,
+        BooksPhase.PAYMENTS: _payments,
+        BooksPhase.SUSPENSE: _suspense,
+        BooksPhase.HARVEST: _harvest,
+    },
+    lambda tools, run: as_done(run, tools.now()),
+    afresh=True,
+)

@@ -7,12 +7,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sheaf.books.edge import Body, CurrencyCode, Version
+from sheaf.books.edge import CurrencyCode, Version
 from sheaf.books.ledger.accounts import Account, ChartName, Kind, Role, TaxCode
 from sheaf.books.receivables.articles import Article
 from sheaf.books.receivables.rates import Rate
 from sheaf.books.settings.desk import Wanted
 from sheaf.books.settings.records import BankAccount
+from sheaf.platform.http import Body
 
 # They stand in paths, where a text of points alone means another place.
 _ACCOUNT = r"^[A-Za-z0-9][A-Za-z0-9.-]{0,19}$"

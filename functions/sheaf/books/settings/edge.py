@@ -4,17 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from aws_lambda_powertools.event_handler.api_gateway import BaseRouter
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
-from sheaf.books.edge import CHANGERS, READERS
 from sheaf.books.settings.account_desk import AccountDesk
 from sheaf.books.settings.article_desk import ArticleDesk, TaxDesk
 from sheaf.books.settings.desk import SettingsDesk
 from sheaf.books.settings.rate_desk import RateDesk
 from sheaf.platform.caller import Caller
 from sheaf.platform.cursor import CursorSigner
-from sheaf.platform.http import caller
 from sheaf.platform.idempotency import Idempotency
 from sheaf.tenants.audit import Trail
 
@@ -41,21 +38,3 @@ class SettingsServices:
 
 
 Services = Callable[[Caller], SettingsServices]
-
-
-class Edge:
-    """Who calls a route, with what the call needs; a problem for who may not."""
-
-    def __init__(self, router: BaseRouter, services: Services) -> None:
-        self._router = router
-        self._services = services
-
-    def reader(self) -> tuple[Caller, SettingsServices]:
-        who = caller(self._router)
-        who.require(*READERS)
-        return who, self._services(who)
-
-    def changer(self) -> tuple[str, SettingsServices]:
-        who = caller(self._router)
-        who.require(*CHANGERS)
-        return who.user_id, self._services(who)

@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
+from sheaf.books.edge import Edge
 from sheaf.books.ledger.accounts import Kind
 from sheaf.books.settings.bodies import (
     ChangeAccount,
@@ -18,7 +19,7 @@ from sheaf.books.settings.bodies import (
     NewTax,
     SetRate,
 )
-from sheaf.books.settings.edge import AccountNumber, ArticleId, Edge, Services, TaxCode
+from sheaf.books.settings.edge import AccountNumber, ArticleId, Services, TaxCode
 from sheaf.platform.http import Cursor, IdempotencyKey, Limit, created, once, page
 
 _CODE = r"^[A-Z]{3}$"

@@ -5,10 +5,11 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
+from sheaf.books.edge import Edge
 from sheaf.books.settings.bodies import BeginBooks, ChangeBooks
 from sheaf.books.settings.changing import SUBJECT
 from sheaf.books.settings.documents import books_document
-from sheaf.books.settings.edge import Edge, OfConnection, Services
+from sheaf.books.settings.edge import OfConnection, Services
 from sheaf.platform.http import Cursor, IdempotencyKey, Limit, created, once
 from sheaf.tenants.audit_page import audit_page
 

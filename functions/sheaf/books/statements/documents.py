@@ -8,6 +8,7 @@ from sheaf.books.statements.deciding import Outcome
 from sheaf.books.statements.files import BankFile
 from sheaf.books.statements.lines import receipt_id
 from sheaf.books.statements.records import KnownBooking
+from sheaf.mirror.run_documents import run_shown
 from sheaf.mirror.runs import Run
 from sheaf.platform.files import UPLOAD_TYPE
 
@@ -47,20 +48,13 @@ def upload_document(file: BankFile, url: str, seconds: int) -> dict[str, Any]:
 def statement_run_document(run: Run) -> dict[str, Any]:
     counts = {name: int(number) for name, number in run.counts.items()}
     options = run.options
-    return {
-        "id": run.run_id,
-        "state": run.state.value,
+    own = {
         "file": {
             "file_id": options["file_id"],
             "name": options["name"],
             "kind": options["kind"],
             "account": options["account"] or None,
             "bytes": int(options["size"]),
-        },
-        "progress": {
-            "phase": run.progress.get("phase", run.phase),
-            "done": int(run.progress.get("done", 0)),
-            "total": int(run.progress.get("total", 0)),
         },
         "bookings": {one.value: counts.get(one.value, 0) for one in Outcome},
         "payments": {
@@ -73,12 +67,8 @@ def statement_run_document(run: Run) -> dict[str, Any]:
         },
         "statement_count": counts.get("statements", 0),
         "statements": list(run.checkpoint.get("statements", ())),
-        "problem": dict(run.problem) if run.problem else None,
-        "started_at": run.started_at,
-        "started_by": run.started_by,
-        "updated_at": run.updated_at or run.started_at,
-        "finished_at": run.finished_at or None,
     }
+    return run_shown(run, own)
 
 
 def booking_document(kept: list[Any], known: Mapping[str, KnownBooking]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from sheaf.books.bank.unreadable import MOST_BYTES
 from sheaf.books.bank.values import compact
-from sheaf.books.edge import CHANGERS, READERS, Body
+from sheaf.books.edge import CHANGERS, READERS
 from sheaf.books.running import BOOKS
 from sheaf.books.settings.records import BooksSettings
 from sheaf.books.settings.store import BooksSettingsStore
@@ -26,7 +26,7 @@ from sheaf.mirror.runs import Run
 from sheaf.platform.caller import Caller
 from sheaf.platform.cursor import CursorSigner
 from sheaf.platform.files import Files
-from sheaf.platform.http import Cursor, IdempotencyKey, Limit
+from sheaf.platform.http import Body, Cursor, IdempotencyKey, Limit
 from sheaf.platform.idempotency import Idempotency
 from sheaf.platform.problems import invalid
 

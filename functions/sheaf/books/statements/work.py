@@ -21,8 +21,8 @@ from sheaf.books.statements.reading import fetched, no_rate, read_statements, re
 from sheaf.books.statements.records import Told
 from sheaf.books.statements.summing import summed
 from sheaf.books.statements.taking import StatementTaker, Taken, TimeLeft
-from sheaf.mirror.runs import Run, RunState, StaleSliceError
-from sheaf.platform.clock import Now, rfc3339
+from sheaf.mirror.runs import Run, StaleSliceError, as_done
+from sheaf.platform.clock import Now
 from sheaf.platform.files import Files
 
 # So many statements of a file are shown.
@@ -139,11 +139,6 @@ def _end(tools: Tools, run: Run) -> Run:
     """Nothing of the file is kept but what became of it."""
     tools.desk.runs.parts.drop(run.run_id, BOOKINGS)
     tools.files.delete([place_of(run.options["file_id"])])
-    done = replace(
-        run,
-        state=RunState.DONE,
-        finished_at=rfc3339(tools.now()),
-        progress={**run.progress, "phase": "done"},
-    )
+    done = as_done(run, tools.now())
     tools.desk.runs.save(done, release=True)
     return done

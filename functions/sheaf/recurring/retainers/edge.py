@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from sheaf.platform.caller import Role
 from sheaf.platform.cursor import CursorSigner
+from sheaf.platform.http import Body
 from sheaf.platform.problems import invalid
 from sheaf.recurring.cadences import Cadence
 from sheaf.recurring.reading import FindingReader
@@ -40,11 +41,7 @@ CadenceName = Literal[
 ]
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class OfferedTerms(_Body):
+class OfferedTerms(Body):
     """What is left out stays as it was found, or as it is."""
 
     title: str | None = Field(None, min_length=1, max_length=200)
@@ -75,12 +72,12 @@ class ChangeQuote(OfferedTerms):
     version: Version
 
 
-class DeclineQuote(_Body):
+class DeclineQuote(Body):
     version: Version
     reason: str = Field("", max_length=500)
 
 
-class HarvestDrafts(_Body):
+class HarvestDrafts(Body):
     """Draft invoices in Harvest beside the billing documents here."""
 
     kind: str = Field(min_length=1, max_length=100, description="Name of an invoice item category.")
@@ -93,41 +90,41 @@ class HarvestDrafts(_Body):
         return Drafts(self.kind, self.tax or "", self.payment_term)
 
 
-class AcceptQuote(_Body):
+class AcceptQuote(Body):
     version: Version
     harvest_drafts: HarvestDrafts | None = None
 
 
-class ActivateContract(_Body):
+class ActivateContract(Body):
     version: Version
     recurring_invoice_stopped: Literal[True] = Field(
         description="That Harvest's own recurring invoice is stopped there."
     )
 
 
-class PauseContract(_Body):
+class PauseContract(Body):
     version: Version
     first: date = Field(alias="from", description="First day that is not billed.")
     last: date | None = Field(None, alias="to", description="Last one; open if left out.")
 
 
-class ResumeContract(_Body):
+class ResumeContract(Body):
     version: Version
     day: date = Field(description="First day that is billed again.")
 
 
-class ChangePrice(_Body):
+class ChangePrice(Body):
     version: Version
     amount: Amount
     since: date = Field(description="First day at the new price.")
 
 
-class EndContract(_Body):
+class EndContract(Body):
     version: Version
     last_day: date = Field(description="Last day that is billed.")
 
 
-class ChangeContract(_Body):
+class ChangeContract(Body):
     version: Version
     harvest_drafts: HarvestDrafts | None = Field(description="Null for no drafts in Harvest.")
 
