@@ -18,7 +18,7 @@ def books(stack: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Exporting:
     return Exporting(monkeypatch)
 
 
-@pytest.mark.parametrize("report", ["account_statement", "ageing"])
+@pytest.mark.parametrize("report", ["account_statement", "ageing", "journal"])
 def test_killed_at_any_call_an_export_comes_to_the_same_file(books: Exporting, report: str) -> None:
     asked = {"last": "2026-06-30"}  # days go by meanwhile
     if report == "account_statement":
