@@ -37,7 +37,8 @@ S = TypeVar("S", bound=RunServices)
 D = TypeVar("D", bound=RunDesk)
 
 
-@dataclass(frozen=True, slots=True)
+# No slots: with them, Python 3.11 refuses `DeskServices[Desk](...)`, as it sets an attribute.
+@dataclass(frozen=True)
 class DeskServices(Generic[D]):
     """What a request needs about runs of a family that offers nothing but its desk."""
 
