@@ -10,7 +10,7 @@ from sheaf.books.ledger.accounts import Role
 from sheaf.books.ledger.entries import Entry
 from sheaf.books.ledger.store import LedgerStore
 from sheaf.books.ledger.verifying import Finding, Walk, wrong_totals
-from sheaf.books.log.lines import Kind, Log
+from sheaf.books.log.lines import Kind, Log, LogLine
 from sheaf.books.outgoing.store import OutgoingStore
 from sheaf.books.receipts.records import Receipt, Source, Target, TargetKind
 from sheaf.books.receipts.store import ReceiptStore
@@ -144,9 +144,15 @@ class Books:
         return sorted(one.kind.value for one in self._log_lines())
 
     def texts(self) -> list[str]:
+        """What the log says, in no order that says anything within a second."""
         return [one.text for one in self._log_lines()]
 
-    def _log_lines(self) -> list[Any]:
+    def text_of(self, kind: str) -> str:
+        """What the one line of a kind says."""
+        (text,) = (one.text for one in self._log_lines() if one.kind.value == kind)
+        return text
+
+    def _log_lines(self) -> list[LogLine]:
         return Log(wiring.books_table(), self.tenant, lambda: self.now).latest(100, None)[0]
 
     def begin_anew(self) -> None:
