@@ -15,13 +15,12 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any, Literal
 
 from local.resources import Function
+from local.runtime_api import Invocation, RuntimeApi
 
-_VERSION = "/2018-06-01/runtime"
 _INIT_SECONDS = 60
 _RESPONSE_LIMIT = 6 * 1024 * 1024
 
@@ -47,19 +46,12 @@ def error_payload(kind: str, message: str) -> bytes:
     return json.dumps({"errorType": kind, "errorMessage": message}).encode()
 
 
-@dataclass(frozen=True, slots=True)
-class _Invocation:
-    request_id: str
-    payload: bytes
-    trace_id: str
-
-
 class RuntimeProcess:
     """A process that has loaded the function's code and takes one event after the other."""
 
     def __init__(self, function: Function, environment: Mapping[str, str], log: Path) -> None:
         self._function = function
-        self._inbox: queue.Queue[_Invocation] = queue.Queue()
+        self._inbox: queue.Queue[Invocation] = queue.Queue()
         self._answer: queue.Queue[tuple[str, bytes]] = queue.Queue()
         self._asked = threading.Event()
         self._serving: list[threading.Thread] = []
@@ -122,7 +114,7 @@ class RuntimeProcess:
         self._current = request_id
         trace = f"Root=1-{int(time.time()):08x}-{request_id.replace('-', '')[:24]};Sampled=0"
         self._deadline = time.time() + self._function.timeout
-        self._inbox.put(_Invocation(request_id, payload, trace))
+        self._inbox.put(Invocation(request_id, payload, trace))
         try:
             kind, body = self._answer.get(timeout=self._function.timeout)
         except queue.Empty:
@@ -194,9 +186,9 @@ class RuntimeProcess:
     def _serve(self, connection: socket.socket, address: Any) -> None:
         with connection, contextlib.suppress(OSError):  # the process may be killed at any moment
             # The handler asks its server for the next invocation; that is this process here.
-            _RuntimeApi(connection, address, self)  # type: ignore[arg-type]
+            RuntimeApi(connection, address, self)  # type: ignore[arg-type]
 
-    def next_invocation(self) -> tuple[_Invocation, float] | None:
+    def next_invocation(self) -> tuple[Invocation, float] | None:
         """The next event and its deadline in epoch seconds; None when the process is gone."""
         self._asked.set()
         while self.alive:
@@ -216,70 +208,3 @@ class RuntimeProcess:
     @property
     def arn(self) -> str:
         return self._function.arn
-
-
-class _RuntimeApi(BaseHTTPRequestHandler):
-    """The part of Lambda's Runtime API that the runtime client calls."""
-
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1  # one packet per answer: without it Nagle costs 40 ms a call
-    disable_nagle_algorithm = True
-    server: Any
-
-    def log_message(self, format: str, *args: Any) -> None:
-        return
-
-    def do_GET(self) -> None:
-        found = self.server.next_invocation()
-        if found is None:
-            self.close_connection = True
-            return
-        invocation, deadline = found
-        self.send_response(200)
-        for name, value in (
-            ("Content-Type", "application/json"),
-            ("Content-Length", str(len(invocation.payload))),
-            ("Lambda-Runtime-Aws-Request-Id", invocation.request_id),
-            ("Lambda-Runtime-Deadline-Ms", str(int(deadline * 1000))),
-            ("Lambda-Runtime-Invoked-Function-Arn", self.server.arn),
-            ("Lambda-Runtime-Trace-Id", invocation.trace_id),
-        ):
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(invocation.payload)
-        self.wfile.flush()
-
-    def do_POST(self) -> None:
-        body = self._body()
-        if body is None:  # killed while it answered: half an answer is none, its death is told
-            self.close_connection = True
-            return
-        parts = self.path.removeprefix(_VERSION).strip("/").split("/")
-        self.send_response(202)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-        self.wfile.flush()
-        if parts == ["init", "error"]:
-            self.server.failed_to_load(body)
-        elif len(parts) == 3 and parts[0] == "invocation":
-            kind = "ok" if parts[2] == "response" else "error"
-            self.server.finished(parts[1], kind, body)
-
-    def _body(self) -> bytes | None:
-        """What was sent; None when the process was gone before the end."""
-        if "chunked" not in self.headers.get("Transfer-Encoding", ""):
-            return self._exactly(int(self.headers.get("Content-Length", 0)))
-        parts: list[bytes] = []
-        while line := self.rfile.readline().strip():
-            size = int(line, 16)
-            part = self._exactly(size)
-            if part is None or not self.rfile.readline().endswith(b"\n"):
-                return None
-            if not size:
-                return b"".join(parts)
-            parts.append(part)
-        return None
-
-    def _exactly(self, size: int) -> bytes | None:
-        found = self.rfile.read(size)
-        return found if len(found) == size else None

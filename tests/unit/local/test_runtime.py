@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from local.runtime import RuntimeProcess, _RuntimeApi
+from local.runtime import RuntimeProcess
+from local.runtime_api import RuntimeApi
 
 _ANSWER = b'{"statusCode": 200, "body": "larkspur"}'
 _START = b"POST /2018-06-01/runtime/invocation/one/response HTTP/1.1\r\n"
@@ -42,7 +43,7 @@ def _sent(data: bytes) -> list[tuple[str, str, bytes]]:
     with function, runtime:
         function.sendall(data)
         function.shutdown(socket.SHUT_WR)
-        _RuntimeApi(runtime, "local", process)
+        RuntimeApi(runtime, "local", process)
     answers: list[tuple[str, str, bytes]] = process.answers
     return answers
 
