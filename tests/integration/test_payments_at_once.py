@@ -164,3 +164,18 @@ def test_as_much_as_is_allocated_can_be_taken_back_at_once(office: Office) -> No
     payment = office.change(payment, day="2026-06-01")
     assert office.delete(payment)["allocations"] == []
     assert office.faults == []
+
+
+def test_what_pays_as_much_as_can_be_is_given_back_at_once(office: Office) -> None:
+    many = range(100, 139)
+    office.has(*(invoice(one, "10.0") for one in many))
+    for one in many:
+        office.taking.invoice(one)
+    wanted = [Wanted(target(one), 1000, 1000) for one in many]
+    booked = office.receiver.book(office.receipt("re_1", 40000), wanted)
+
+    returned = office.receiver.give_back(booked)
+
+    assert (returned.returned, returned.allocations) == (True, ())
+    assert {office.receivable(one).open_amount for one in many} == {1000}
+    assert office.faults == []

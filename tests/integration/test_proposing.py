@@ -240,6 +240,7 @@ def test_money_that_is_given_back_pays_nothing_any_more(desk: Desk) -> None:
     assert (back.returned, back.allocations) == (True, ())
     assert desk.receiver.give_back(back) == back
     assert desk.receivable(7).open_amount == 90000
+    assert desk.told.count("receipt_returned") == 2, "each is told, once"
     assert desk.faults == []
 
 

@@ -151,6 +151,9 @@ def test_a_reversal_takes_back_what_its_booking_has_paid(desk: Desk) -> None:
     assert "2099" not in desk.books.balances
     told = desk.books.stores.outgoing.get(f"re_{paid.lines[0].line_id}.cn_1.7")
     assert told.wanted is None
+    text = desk.books.text_of("receipt_returned")
+    assert text.startswith("The payment of 900.00 CHF")
+    assert text.endswith("was taken back by the bank and pays nothing.")
     assert desk.books.faults == []
 
 

@@ -90,14 +90,14 @@ class Receiver:
         """The bank has taken the money back: it pays nothing, and is in suspense for good."""
         if before.returned:
             return before
-        returned = replace(before, returned=True)
-        if before.allocations:
-            return self.allocate(returned, (), "")
-        returned = replace(returned, version=before.version + 1)
         receipts = self._stores.receipts
-        forgotten = Delete(receipts.proposals_key(before.receipt_id))
-        transact([receipts.write(returned, before), (receipts.table, forgotten)])
-        return returned
+        forgotten = receipts.table, Delete(receipts.proposals_key(before.receipt_id))
+        after = replace(before, version=before.version + 1, returned=True, decided_by="")
+        if before.allocations:
+            return self._change(before, after, (), Kind.RECEIPT_RETURNED, (forgotten,))
+        told = self._told(Kind.RECEIPT_RETURNED, after, self._stores.targets(()))
+        transact([receipts.write(after, before), forgotten, told])
+        return after
 
     def tell_harvest(self, receipt: Receipt) -> None:
         """Harvest is to know what a receipt pays, if payments are told, also of before; raises

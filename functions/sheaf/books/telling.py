@@ -19,6 +19,7 @@ def of_receipt(kind: Kind, receipt: Receipt, numbers: Sequence[str]) -> str:
         Kind.RECEIPT_BOOKED: "was booked",
         Kind.RECEIPT_ALLOCATED: "was allocated" if receipt.allocations else "is in suspense",
         Kind.RECEIPT_CHANGED: "was changed",
+        Kind.RECEIPT_RETURNED: "was taken back by the bank and pays nothing",
         Kind.RECEIPT_TAKEN_BACK: "was taken back",
     }[kind]
     return f"The payment of {amount}{who} on {receipt.day}{what} {words}."

@@ -33,6 +33,7 @@ class Kind(StrEnum):
     RECEIPT_BOOKED = "receipt_booked"
     RECEIPT_ALLOCATED = "receipt_allocated"
     RECEIPT_CHANGED = "receipt_changed"
+    RECEIPT_RETURNED = "receipt_returned"
     RECEIPT_TAKEN_BACK = "receipt_taken_back"
     PAYMENT_POSTED = "payment_posted"
     PAYMENT_DELETED = "payment_deleted"
