@@ -1,70 +1,18 @@
 """What is in suspense is looked at again: what is open is read, proposed, and allocated if sure."""
 
-from collections import Counter
-from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from sheaf import wiring
-from sheaf.books.proposals.again import Reproposer
 from sheaf.books.proposals.current import still_open
-from sheaf.books.proposals.opens import Opens
-from sheaf.books.proposals.proposer import Proposer
-from sheaf.books.proposals.store import ProposalStore
-from sheaf.books.receipts.allocating import Refusal, Wanted
-from sheaf.books.receipts.records import Receipt, Source
+from sheaf.books.receipts.allocating import Wanted
+from sheaf.books.receipts.records import Source
 from sheaf.books.settings.records import Automation
 from sheaf.mirror.records import mirror_record
-from sheaf.platform.tables import TransactionFailedError
-from tests.integration.deaths import Death, Deaths
-from tests.integration.keeping_books import CONNECTION, Books, invoice, target, transit
-
-ACCOUNT, DEBTOR = "CH5604835012345678009", f"{CONNECTION}#70"
-TRANSIT = f"hp_{CONNECTION}_5"
-NAMED = "Invoice 2026-0007"
-
-
-class Desk(Books):
-    """Books with invoices 7 of CHF 900 and 8 of CHF 300, whose suspense is looked at again."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.automation = Automation(Decimal("0.95"))
-        self.sent_soon: list[set[str]] = []
-        self.kept = ProposalStore(self.stores.receipts)
-        self.has(invoice(7, "900.0"), invoice(8, "300.0"))
-        self.taking.invoice(7)
-        self.taking.invoice(8)
-
-    @property
-    def opens(self) -> Opens:
-        return Opens(self.stores, lambda one: self.mirror)
-
-    def reproposer(self) -> Reproposer:
-        def soon(connection_ids: Collection[str]) -> None:
-            self.sent_soon.append(set(connection_ids))
-
-        payers = self.stores.receipts.payers
-        proposer = Proposer(self.opens, payers, self.automation, lambda: self.now)
-        return Reproposer(self.stores.receipts, self.receiver, proposer, soon)
-
-    def look(self) -> dict[str, int]:
-        """What came of looking at everything, page by page."""
-        reproposer, position, counts = self.reproposer(), None, Counter[str]()
-        while True:
-            more, position = reproposer.page(position)
-            counts += more
-            if position is None:
-                return dict(counts)
-
-    def came(self, receipt_id: str, amount: int, text: str = "", **values: Any) -> Receipt:
-        """Money that is in suspense."""
-        one = replace(self.receipt(receipt_id, amount), text=text, **values)
-        return self.receiver.book(one)
+from tests.integration.keeping_books import CONNECTION, target, transit
+from tests.integration.proposing_desk import ACCOUNT, DEBTOR, NAMED, TRANSIT, Desk
 
 
 @pytest.fixture
@@ -276,71 +224,3 @@ def test_a_known_account_makes_sure_who_has_paid(desk: Desk) -> None:
     best = desk.kept.of("re_2")[0]
     assert [one.target for one in best.shares] == [target(7)]
     assert "known_account" in [one.code for one in best.reasons]
-
-
-def test_what_somebody_else_changes_meanwhile_is_left_to_the_next_time(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    desk.came("re_1", 90000, NAMED)
-
-    def changed(*_: Any) -> Receipt:
-        raise TransactionFailedError({0: None})
-
-    with monkeypatch.context() as patched:
-        patched.setattr(desk.receiver, "allocate", changed)
-        assert "payments_allocated" not in desk.look()
-    assert desk.look()["payments_allocated"] == 1
-
-
-def test_pages_go_through_all_of_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sheaf.books.proposals.again._AT_ONCE", 2)
-    for number in range(1, 6):
-        desk.came(f"re_{number}", 100 + number, "who knows", payer=f"Payer {number}")
-    desk.came("re_6", 90000, NAMED)
-
-    counts = desk.look()
-
-    assert (counts["payments_looked_at"], counts["payments_allocated"]) == (6, 1)
-
-
-def test_wherever_it_dies_each_receipt_is_allocated_once(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    deaths, tried = Deaths(), 0
-    while not deaths.is_over:
-        tried += 1
-        desk.begin_anew()
-        desk.sent_soon.clear()
-        desk.taking.invoice(7)
-        desk.taking.invoice(8)
-        desk.came("re_1", 90000, NAMED)
-        desk.came("re_2", 30000, "thank you", payer="Nobody Known")
-        deaths.begin(tried)
-        with deaths.in_calls_of(wiring.books_table(), monkeypatch):
-            for _ in range(2):
-                try:
-                    desk.look()
-                except Death:
-                    continue
-        assert desk.receivable(7).open_amount == 0
-        assert desk.stores.receipts.listed(True, 10, None)[0] == ["re_2"]
-        assert desk.kept.of("re_2")
-        assert desk.kept.of("re_1") == []
-        assert desk.faults == []
-    assert tried > 20
-
-
-def test_more_than_one_change_can_hold_is_refused(desk: Desk) -> None:
-    numbers = range(100, 150)
-    desk.has(*(invoice(number, "10.0") for number in numbers))
-    for number in numbers:
-        desk.taking.invoice(number)
-    wanted = [Wanted(target(number), 1000, 1000) for number in numbers]
-
-    with pytest.raises(Refusal) as refused:
-        desk.receiver.book(desk.receipt("re_1", 50000), wanted)
-    assert refused.value.field == "allocations"
-
-    most = desk.receiver.book(desk.receipt("re_1", 50000), wanted[:40])
-    assert desk.receiver.allocate(most, (), "ada").allocations == ()
-    assert desk.faults == []
