@@ -29,7 +29,8 @@ from sheaf.mirror.records import mirror_record
 from sheaf.mirror.store import MirrorStore
 from sheaf.mirror.streams import INVOICES
 from sheaf.platform.currencies import major
-from sheaf.platform.tables import Table, transact
+from sheaf.platform.tables import Table
+from sheaf.platform.transactions import transact
 
 _TENANT, _CONNECTION = "bench", "cn_1"
 _FIRST, _DAYS, _CLIENTS = date(2026, 3, 1), 28, 50

@@ -8,8 +8,9 @@ from sheaf.mirror.cursors import CursorStore
 from sheaf.mirror.store import MirrorStore
 from sheaf.mirror.streams import INVOICES
 from sheaf.platform import clock
+from sheaf.platform.actions import Action
 from sheaf.platform.caller import Caller
-from sheaf.platform.tables import Action, Table
+from sheaf.platform.tables import Table
 from sheaf.recurring.retainers.contracting import ContractDesk
 from sheaf.recurring.retainers.edge import RetainerServices
 from sheaf.recurring.retainers.quoting import QuoteDesk

@@ -9,7 +9,9 @@ from sheaf import wiring
 from sheaf.books.ledger.entries import Entry, Leg
 from sheaf.books.ledger.store import LedgerStore
 from sheaf.platform import clock
-from sheaf.platform.tables import Table, Update, transact
+from sheaf.platform.actions import Update
+from sheaf.platform.tables import Table
+from sheaf.platform.transactions import transact
 from tests.integration.api_calls import TENANT, call
 
 START = "2024-01-01"

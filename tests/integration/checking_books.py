@@ -27,8 +27,10 @@ from sheaf.books.theirs import is_of_invoice
 from sheaf.mirror.run_store import RunStore
 from sheaf.mirror.runs import ACTIVE, Run
 from sheaf.notices.store import NoticeStore
+from sheaf.platform.actions import Key, Update
 from sheaf.platform.clock import rfc3339
-from sheaf.platform.tables import Key, Table, Update, transact
+from sheaf.platform.tables import Table
+from sheaf.platform.transactions import transact
 from tests.integration.keeping_books import CONNECTION, TENANT, Books, invoice, target
 from tests.model.memory import MemoryTables
 from tests.unit.books.receivables.invoices import CALENDAR, RULES, START, TODAY

@@ -23,7 +23,7 @@ from sheaf.books.theirs import TheirPayments
 from sheaf.mirror.records import mirror_record
 from sheaf.mirror.store import MirrorStore
 from sheaf.mirror.streams import INVOICES, PAYMENTS
-from sheaf.platform.tables import Key
+from sheaf.platform.actions import Key
 from tests.unit.books.receivables.invoices import CALENDAR, RATES, RULES
 
 TENANT, CONNECTION = "acme#west", "cn_1"

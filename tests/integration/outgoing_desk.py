@@ -9,7 +9,8 @@ from sheaf.books.outgoing.records import Outgoing, Sum, outgoing_id
 from sheaf.books.outgoing.sending import Did, Sender
 from sheaf.books.outgoing.store import OutgoingStore
 from sheaf.harvest.errors import HarvestError
-from sheaf.platform.tables import Key, Put, Table
+from sheaf.platform.actions import Key, Put
+from sheaf.platform.tables import Table
 from sheaf.writeback.creating import Creator
 from sheaf.writeback.intents import CLAIMED_FOR, ClaimedError, IntentStore
 from tests.integration.deaths import Deaths

@@ -15,7 +15,7 @@ from sheaf.imports.decisions import Verdict
 from sheaf.imports.listing import Source
 from sheaf.imports.row_writes import Result
 from sheaf.imports.rows import RowKind
-from sheaf.platform.tables import TransactionFailedError, transact
+from sheaf.platform.transactions import TransactionFailedError, transact
 from tests.integration.import_tenant import APPLIED, Tenant, decision, in_order, shape
 from tests.unit.imports.accounts import accounts, client, person, rows, source
 

@@ -9,7 +9,7 @@ from sheaf.imports import row_writes
 from sheaf.imports.decisions import Decision, Verdict
 from sheaf.imports.listing import Source
 from sheaf.imports.rows import Row, RowKind
-from sheaf.platform.tables import transact
+from sheaf.platform.transactions import transact
 from tests.integration.import_tenant import Tenant, decision, in_order
 from tests.unit.imports.accounts import client, person, rows, source
 

@@ -16,7 +16,7 @@ from sheaf import wiring
 from sheaf.connections.records import Connection, Kind, State
 from sheaf.connections.store import ConnectionStore, DueJobs, JobKind
 from sheaf.notices.store import NoticeStore
-from sheaf.platform import tables
+from sheaf.platform import transactions
 from sheaf.platform.clock import instant
 from sheaf.platform.tables import Table
 from sheaf.recurring.cadences import Cadence
@@ -67,7 +67,7 @@ class Life:
             updated_at="",
             drafts=Drafts("Service") if drafts else None,
         )
-        tables.transact([self.store.write_contract(contract), self._due(contract)])
+        transactions.transact([self.store.write_contract(contract), self._due(contract)])
 
     def _due(self, contract: Contract) -> Any:
         return self.schedule.schedule(contract.contract_id, JobKind.BILLING, self.now)
@@ -76,7 +76,7 @@ class Life:
         """Somebody changes the contract."""
         before = self.contract
         after = replace(before, version=before.version + 1, **values)
-        tables.transact([self.store.write_contract(after), self._due(after)])
+        transactions.transact([self.store.write_contract(after), self._due(after)])
 
     @property
     def rulings(self) -> RulingStore:
@@ -141,7 +141,7 @@ class Danger:
             self._wrap(monkeypatch, Table, name, getattr(Table, name))
         for module in ("billing", "store"):
             place = f"sheaf.recurring.retainers.{module}.transact"
-            monkeypatch.setattr(place, self._dying("transact", tables.transact))
+            monkeypatch.setattr(place, self._dying("transact", transactions.transact))
 
     def _wrap(self, patch: pytest.MonkeyPatch, of: Any, name: str, real: Any) -> None:
         patch.setattr(of, name, self._dying(name, real))

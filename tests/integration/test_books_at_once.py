@@ -6,7 +6,7 @@ import pytest
 
 from sheaf.books.settings.records import Setup
 from sheaf.books.settings.store import BooksSettingsStore
-from sheaf.platform.tables import transact
+from sheaf.platform.transactions import transact
 from tests.integration.books_calls import (
     begin,
     books,

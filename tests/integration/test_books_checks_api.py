@@ -16,8 +16,8 @@ from sheaf.mirror.cursors import CursorStore, after_read
 from sheaf.mirror.runs import RunState
 from sheaf.mirror.streams import INVOICES, PAYMENTS
 from sheaf.platform import clock
+from sheaf.platform.actions import Key, Update
 from sheaf.platform.queue import Job, Lane
-from sheaf.platform.tables import Key, Update
 from tests.integration.api_calls import TENANT, call
 from tests.integration.keeping_books import CONNECTION, invoice
 from tests.integration.paying_office import pays

@@ -20,7 +20,7 @@ from sheaf.books.log.lines import Kind
 from sheaf.mirror.runs import Run, RunState
 from sheaf.platform import aws, clock
 from sheaf.platform.queue import Job, Lane
-from sheaf.platform.tables import transact
+from sheaf.platform.transactions import transact
 from tests.integration.api_calls import TENANT, call
 from tests.integration.exporting_books import PLACE, Exporting
 from tests.integration.keeping_books import CONNECTION

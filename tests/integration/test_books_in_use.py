@@ -12,7 +12,7 @@ from sheaf.books.statements.phases import KIND as FILE_KIND
 from sheaf.books.statements.phases import StatementPhase
 from sheaf.connections.records import Connection, Kind, State
 from sheaf.mirror.runs import Run, RunState
-from sheaf.platform.tables import transact
+from sheaf.platform.transactions import transact
 from tests.integration.api_calls import TENANT
 from tests.integration.books_calls import START, begin, book, books, change, send
 

@@ -18,8 +18,9 @@ from sheaf.books.runs.their_walk import PaymentWalk
 from sheaf.books.runs.working import Tools, work
 from sheaf.mirror.run_store import RunStore
 from sheaf.mirror.runs import ACTIVE, Run, RunState, StaleSliceError
+from sheaf.platform.actions import Key
 from sheaf.platform.clock import rfc3339
-from sheaf.platform.tables import Key, transact
+from sheaf.platform.transactions import transact
 from sheaf.writeback.creating import Creator
 from sheaf.writeback.intents import CLAIMED_FOR, ClaimedError, IntentStore
 from tests.integration.deaths import Death, Deaths

@@ -12,7 +12,7 @@ from sheaf.books.releasing import Releaser
 from sheaf.books.runs.taking import InvoiceWalk
 from sheaf.books.runs.their_walk import PaymentWalk
 from sheaf.mirror.store import SHARDS
-from sheaf.platform.tables import Key
+from sheaf.platform.actions import Key
 from tests.integration.deaths import Death, Deaths
 from tests.integration.keeping_books import CONNECTION, TENANT, Books, invoice, target
 

@@ -8,7 +8,7 @@ import pytest
 from sheaf import wiring
 from sheaf.connections.store import ConnectionStore
 from sheaf.harvest.payloads import Accounts, Company, User
-from sheaf.platform.tables import Key
+from sheaf.platform.actions import Key
 from tests.integration.api_calls import TENANT, call
 
 AUTHORIZE, TOKEN = "/v1/connections/authorize", "/v1/connections/token"

@@ -5,7 +5,7 @@ import pytest
 from sheaf import wiring
 from sheaf.directory.records import Company, Link
 from sheaf.directory.store import DirectoryStore
-from sheaf.platform.tables import transact
+from sheaf.platform.transactions import transact
 from tests.integration.api_calls import TENANT
 from tests.integration.keeping_books import CONNECTION
 from tests.integration.paying_office import pays

@@ -23,7 +23,7 @@ from sheaf.mirror.runs import Run, RunState
 from sheaf.mirror.taking import take
 from sheaf.mirror.time_store import TimeStore
 from sheaf.platform import aws
-from sheaf.platform.tables import transact
+from sheaf.platform.transactions import transact
 from tests.integration.deaths import Death, Deaths
 from tests.unit.actuals.directory import CONNECTION, IDA, SHOP
 from tests.unit.mirror.rows import BO, row

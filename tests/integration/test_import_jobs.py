@@ -11,7 +11,7 @@ from sheaf.mirror.runs import Run, RunState, StaleSliceError
 from sheaf.platform import clock
 from sheaf.platform.caller import Caller, Role
 from sheaf.platform.problems import Problem
-from sheaf.platform.tables import transact
+from sheaf.platform.transactions import transact
 
 ADMIN = Caller("t-jobs", "ada", frozenset({Role.ADMIN}))
 AT = "2026-03-02T09:00:00.000000Z"

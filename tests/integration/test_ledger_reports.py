@@ -8,7 +8,7 @@ import pytest
 from sheaf import wiring_books
 from sheaf.books.log.lines import Kind
 from sheaf.books.reports import account_statement
-from sheaf.platform.tables import transact
+from sheaf.platform.transactions import transact
 from tests.integration.api_calls import TENANT, call
 from tests.integration.keeping_books import CONNECTION
 from tests.integration.paying_office import pays

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sheaf.books.receipts.allocating import Wanted
-from sheaf.platform.tables import transact
+from sheaf.platform.transactions import transact
 from tests.integration.keeping_books import invoice, target
 from tests.integration.paying_office import PLACE, Office, entered, pays, with_invoices
 

@@ -7,7 +7,7 @@ import pytest
 from sheaf import wiring
 from sheaf.books.receipts.allocating import Refusal, Wanted
 from sheaf.books.receipts.records import Receipt
-from sheaf.platform.tables import TransactionFailedError
+from sheaf.platform.transactions import TransactionFailedError
 from tests.integration.deaths import Death, Deaths
 from tests.integration.keeping_books import invoice, target
 from tests.integration.proposing_desk import NAMED, Desk

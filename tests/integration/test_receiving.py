@@ -12,7 +12,7 @@ from sheaf.books.receipts.records import Receipt, Source
 from sheaf.books.receivables.rates import Rate, Rates
 from sheaf.books.receiving import Receiver
 from sheaf.books.releasing import Releaser
-from sheaf.platform.tables import TransactionFailedError
+from sheaf.platform.transactions import TransactionFailedError
 from tests.integration.deaths import Death, Deaths
 from tests.integration.keeping_books import CONNECTION, DAY, Books, invoice, target, transit
 from tests.unit.books.receivables.invoices import CALENDAR, RULES

@@ -21,7 +21,7 @@ from sheaf.mirror.runs import ACTIVE, IMPORTS, WORK_IMPORTS, Run, RunState
 from sheaf.platform import aws, clock
 from sheaf.platform.caller import Caller, Role
 from sheaf.platform.problems import Problem
-from sheaf.platform.tables import transact
+from sheaf.platform.transactions import transact
 from sheaf.removals import removing
 
 ADMIN = Caller("t-removals", "ada", frozenset({Role.ADMIN}))

@@ -12,7 +12,7 @@ from sheaf.directory.flow import Directory
 from sheaf.directory.merges import MergeStore, driven_by_link
 from sheaf.directory.records import Company, Contact, Link
 from sheaf.platform.problems import Problem
-from sheaf.platform.tables import transact
+from sheaf.platform.transactions import transact
 from tests.integration.import_tenant import NOW, Tenant
 from tests.unit.imports.accounts import AT, CONNECTION
 

@@ -24,7 +24,7 @@ from sheaf.imports.work_decisions import WorkDecision, WorkVerdict
 from sheaf.imports.work_records import PersonRows, ProjectRows
 from sheaf.imports.work_roles import ImportedRoles
 from sheaf.imports.work_rows import Candidate, WorkKind, WorkRow
-from sheaf.platform.tables import TransactionFailedError, transact
+from sheaf.platform.transactions import TransactionFailedError, transact
 from sheaf.tenants.audit import Trail
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)

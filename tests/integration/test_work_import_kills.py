@@ -26,7 +26,7 @@ from sheaf.mirror.runs import ACTIVE, LEASE, Run, RunState, StaleSliceError
 from sheaf.mirror.store import MirrorStore
 from sheaf.platform import clock
 from sheaf.platform.caller import Caller, Role
-from sheaf.platform.tables import transact
+from sheaf.platform.transactions import transact
 
 AT = "2026-03-02T09:00:00.000000Z"
 CONNECTION = "cn_work"

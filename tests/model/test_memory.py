@@ -6,16 +6,9 @@ from typing import Any
 
 import pytest
 
-from sheaf.platform.tables import (
-    ConditionFailedError,
-    Delete,
-    Key,
-    Put,
-    Table,
-    TransactionFailedError,
-    Update,
-    transact,
-)
+from sheaf.platform.actions import Delete, Key, Put, Update
+from sheaf.platform.tables import ConditionFailedError, Table
+from sheaf.platform.transactions import TransactionFailedError, transact
 from tests.model.danger import Danger, Killed
 from tests.model.memory import MemoryTables
 from tests.unit.moto_tables import aws_in_moto, make_table

@@ -13,7 +13,7 @@ from sheaf.actuals.periods import Period
 from sheaf.actuals.reading import Reader
 from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.problems import Problem, not_found, stale_version
-from sheaf.platform.tables import TransactionFailedError, transact
+from sheaf.platform.transactions import TransactionFailedError, transact
 from sheaf.tenants.audit import Trail
 
 _DAY = Decimal(24)

@@ -10,7 +10,8 @@ from typing import Any
 
 from sheaf.actuals.joining import Edit
 from sheaf.mirror.windows import Window
-from sheaf.platform.tables import Action, ConditionFailedError, Key, Put, Table, Update
+from sheaf.platform.actions import Action, Key, Put, Update
+from sheaf.platform.tables import ConditionFailedError, Table
 
 
 class EditStore:

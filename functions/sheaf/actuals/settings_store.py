@@ -8,9 +8,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from sheaf.platform.actions import Key, Put
 from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.problems import Problem, stale_version
-from sheaf.platform.tables import Key, Put, Table, TransactionFailedError, transact
+from sheaf.platform.tables import Table
+from sheaf.platform.transactions import TransactionFailedError, transact
 from sheaf.tenants.audit import Trail
 
 

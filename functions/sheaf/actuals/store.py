@@ -9,8 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from sheaf.actuals.records import Filled, UserDay, Zero, user_day
+from sheaf.platform.actions import Check, Key, Put
 from sheaf.platform.attributes import Item
-from sheaf.platform.tables import Check, Key, Put, Table, TransactionFailedError, transact
+from sheaf.platform.tables import Table
+from sheaf.platform.transactions import TransactionFailedError, transact
 
 
 class ActualsStore:

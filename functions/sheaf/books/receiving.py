@@ -19,7 +19,8 @@ from sheaf.books.receivables.decisions import Calendar
 from sheaf.books.receivables.rates import Rates
 from sheaf.books.targets import Stores, Targets
 from sheaf.books.telling import of_receipt
-from sheaf.platform.tables import TRANSACTION_LIMIT, Delete, transact
+from sheaf.platform.actions import Delete
+from sheaf.platform.transactions import TRANSACTION_LIMIT, transact
 
 # Writes that taking allocations back needs more than making them: nobody is locked in.
 ROOM = 8

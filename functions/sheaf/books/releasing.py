@@ -11,7 +11,7 @@ from sheaf.books.receipts.records import Source
 from sheaf.books.receivables.records import Receivable, Standing
 from sheaf.books.receiving import Receiver
 from sheaf.books.targets import Stores
-from sheaf.platform.tables import transact
+from sheaf.platform.transactions import transact
 
 
 class Releaser:

@@ -20,7 +20,7 @@ from sheaf.mirror.store import MirrorStore
 from sheaf.mirror.streams import INVOICES, PAYMENTS
 from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.currencies import major
-from sheaf.platform.tables import TransactionFailedError, transact
+from sheaf.platform.transactions import TransactionFailedError, transact
 
 _ATTEMPTS = 5
 _KINDS = {

@@ -19,7 +19,8 @@ from sheaf.books.recorded import Payment, payments_of
 from sheaf.books.targets import Stores
 from sheaf.mirror.store import MirrorStore
 from sheaf.mirror.streams import PAYMENTS
-from sheaf.platform.tables import Action, Delete, Key, Put, Table
+from sheaf.platform.actions import Action, Delete, Key, Put
+from sheaf.platform.tables import Table
 
 
 class TheirPayments:

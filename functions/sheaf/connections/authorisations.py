@@ -13,9 +13,10 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
+from sheaf.platform.actions import Key, Update
 from sheaf.platform.clock import Now, epoch_seconds
 from sheaf.platform.problems import Problem
-from sheaf.platform.tables import ConditionFailedError, Key, Table, Update
+from sheaf.platform.tables import ConditionFailedError, Table
 
 LIFETIME = timedelta(minutes=10)
 

@@ -14,9 +14,9 @@ from sheaf.harvest.client import HarvestClient
 from sheaf.harvest.errors import HarvestError
 from sheaf.harvest.identity import HarvestIdentity
 from sheaf.harvest.payloads import Account
+from sheaf.platform.actions import Delete
 from sheaf.platform.caller import Caller
 from sheaf.platform.problems import Problem
-from sheaf.platform.tables import Delete
 
 # A client for an account with a token that no connection holds yet.
 ClientWithToken = Callable[[str, str], HarvestClient]

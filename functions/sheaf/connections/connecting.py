@@ -16,10 +16,12 @@ from sheaf.connections.vault import NeedsReauthError, TokenVault
 from sheaf.harvest.client import HarvestClient
 from sheaf.harvest.errors import ForbiddenError, HarvestError, NotFoundError
 from sheaf.harvest.payloads import Account, Company, User, read
+from sheaf.platform.actions import Action
 from sheaf.platform.caller import Caller
 from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.problems import Problem
-from sheaf.platform.tables import Action, Table, TransactionFailedError
+from sheaf.platform.tables import Table
+from sheaf.platform.transactions import TransactionFailedError
 from sheaf.tenants.audit import Trail
 
 # A client for a connection, with its own tokens.

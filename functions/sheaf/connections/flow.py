@@ -12,12 +12,13 @@ from sheaf.connections.records import Connection, Kind, State, schedule_document
 from sheaf.connections.schedules import Every, ImportSchedule, next_occurrence
 from sheaf.connections.store import ConnectionStore, JobKind, StaleConnectionError
 from sheaf.harvest.identity import authorize_url
+from sheaf.platform.actions import Action, Delete
 from sheaf.platform.caller import Caller
 from sheaf.platform.clock import Now, epoch_seconds, rfc3339
 from sheaf.platform.identifiers import random_id
 from sheaf.platform.problems import Problem, stale_version
 from sheaf.platform.settings import Settings
-from sheaf.platform.tables import Action, Delete, Table
+from sheaf.platform.tables import Table
 from sheaf.tenants.audit import Trail
 from sheaf.tenants.settings import SettingsStore, TenantSettings
 

@@ -13,20 +13,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sheaf.connections.records import Connection, Finding, State, from_item, to_item
+from sheaf.platform.actions import Action, Delete, Key, Put, Update
 from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.identifiers import shard
 from sheaf.platform.problems import Problem, not_found
-from sheaf.platform.tables import (
-    Action,
-    ConditionFailedError,
-    Delete,
-    Key,
-    Put,
-    Table,
-    TransactionFailedError,
-    Update,
-    transact,
-)
+from sheaf.platform.tables import ConditionFailedError, Table
+from sheaf.platform.transactions import TransactionFailedError, transact
 
 DUE_BUCKETS = 8
 # A job that was handed out and never came back is handed out again after this long.

@@ -23,9 +23,10 @@ from sheaf.harvest.errors import (
 )
 from sheaf.harvest.identity import HarvestIdentity
 from sheaf.harvest.payloads import Tokens
+from sheaf.platform.actions import Action, Delete, Put, Update
 from sheaf.platform.attributes import Item
 from sheaf.platform.clock import Now, instant, rfc3339
-from sheaf.platform.tables import Action, ConditionFailedError, Delete, Put, Table, Update
+from sheaf.platform.tables import ConditionFailedError, Table
 from sheaf.platform.tokens import TokenCipher
 
 _EARLY = timedelta(minutes=5)

@@ -14,8 +14,9 @@ from sheaf.directory.records import Company, Contact, Link
 from sheaf.directory.store import DirectoryStore
 from sheaf.directory.work_records import Person, Project
 from sheaf.directory.work_store import PEOPLE, PROJECTS, WorkStore
+from sheaf.platform.actions import Delete
 from sheaf.platform.problems import Problem, stale_version
-from sheaf.platform.tables import Delete, TransactionFailedError, transact
+from sheaf.platform.transactions import TransactionFailedError, transact
 from sheaf.tenants.audit import Trail
 
 Record = Company | Contact | Person | Project

@@ -17,8 +17,9 @@ from sheaf.directory.exclusions import (
 )
 from sheaf.directory.store import DirectoryStore, versioned
 from sheaf.mirror.store import MirrorStore
+from sheaf.platform.actions import Key
 from sheaf.platform.problems import stale_version
-from sheaf.platform.tables import Key, TransactionFailedError, transact
+from sheaf.platform.transactions import TransactionFailedError, transact
 from sheaf.tenants.audit import Trail
 
 _PROJECTS = "projects"

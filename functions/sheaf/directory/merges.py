@@ -11,8 +11,8 @@ from typing import Any
 from sheaf.directory import rules
 from sheaf.directory.records import Company, Contact, Link
 from sheaf.directory.store import DirectoryStore, Write
+from sheaf.platform.actions import Key, Put
 from sheaf.platform.problems import Problem, not_found
-from sheaf.platform.tables import Key, Put
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from sheaf.directory.store import DirectoryStore, Write
-from sheaf.platform.tables import Key, Put
+from sheaf.platform.actions import Key, Put
 
 
 @dataclass(frozen=True, slots=True)

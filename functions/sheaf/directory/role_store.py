@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from sheaf.directory.role_dates import UNKNOWN
 from sheaf.directory.store import DirectoryStore, Named, Write, name_key, versioned
 from sheaf.directory.work_records import UNKNOWN_ROLE, Role, item_of, role_from
+from sheaf.platform.actions import Delete, Key, Put
 from sheaf.platform.problems import not_found
-from sheaf.platform.tables import Delete, Key, Put
 
 
 class RoleStore:

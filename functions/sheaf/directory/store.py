@@ -18,10 +18,11 @@ from sheaf.directory.records import (
     company_from,
     contact_from,
 )
+from sheaf.platform.actions import Action, Check, Delete, Key, Put
 from sheaf.platform.attributes import Item
 from sheaf.platform.identifiers import shard
 from sheaf.platform.problems import not_found
-from sheaf.platform.tables import Action, Check, Delete, Key, Put, Table
+from sheaf.platform.tables import Table
 
 SHARDS = 16
 LISTING_SHARDS = 4

@@ -9,7 +9,7 @@ from sheaf.directory.records import Company, differences
 from sheaf.directory.store import DirectoryStore, Write
 from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.problems import Problem
-from sheaf.platform.tables import TRANSACTION_LIMIT
+from sheaf.platform.transactions import TRANSACTION_LIMIT
 from sheaf.tenants.audit import Trail
 
 

@@ -15,7 +15,7 @@ from sheaf.directory.values import decimal_text
 from sheaf.directory.work_store import R, WorkStore
 from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.problems import Problem, stale_version
-from sheaf.platform.tables import TransactionFailedError, transact
+from sheaf.platform.transactions import TransactionFailedError, transact
 from sheaf.tenants.audit import Trail
 
 

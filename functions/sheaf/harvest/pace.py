@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 from enum import Enum, StrEnum
 
+from sheaf.platform.actions import Key, Update
 from sheaf.platform.clock import Now, epoch_seconds
-from sheaf.platform.tables import ConditionFailedError, Key, Table, Update
+from sheaf.platform.tables import ConditionFailedError, Table
 
 # Of both budgets, each in its own window.
 _DOCUMENTED_LIMIT = 100

@@ -11,8 +11,9 @@ from typing import Any
 
 from sheaf.directory.rules import words
 from sheaf.mirror.run_parts import KEPT
+from sheaf.platform.actions import Key, Put
 from sheaf.platform.clock import epoch_seconds, instant
-from sheaf.platform.tables import Key, Put, Table
+from sheaf.platform.tables import Table
 
 
 class Verdict(StrEnum):

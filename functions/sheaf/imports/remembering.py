@@ -1,7 +1,8 @@
 """When a connection's lists were last brought up to date, as the connection remembers it."""
 
 from sheaf.connections.store import ConnectionStore
-from sheaf.platform.tables import ConditionFailedError, Update
+from sheaf.platform.actions import Update
+from sheaf.platform.tables import ConditionFailedError
 
 
 def remember_import(

@@ -10,7 +10,7 @@ from sheaf.imports.contact_writes import ConflictError
 from sheaf.imports.row_writes import ATTEMPTS, Result, RowWrites, counted
 from sheaf.imports.rows import Option, Row
 from sheaf.platform.identifiers import derived_id
-from sheaf.platform.tables import TransactionFailedError
+from sheaf.platform.transactions import TransactionFailedError
 
 if TYPE_CHECKING:
     from sheaf.directory.store import Write

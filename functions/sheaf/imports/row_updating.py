@@ -13,7 +13,7 @@ from sheaf.imports.contact_writes import ConflictError, remembered, replaced
 from sheaf.imports.decisions import Decision, Verdict
 from sheaf.imports.row_writes import ATTEMPTS, Result, RowWrites, counted
 from sheaf.imports.rows import FieldChange, Row, with_choices
-from sheaf.platform.tables import TransactionFailedError
+from sheaf.platform.transactions import TransactionFailedError
 
 
 class RowUpdater:

@@ -12,7 +12,7 @@ from sheaf.directory.store import DirectoryStore, Write
 from sheaf.imports.contact_writes import IMPORTED, ConflictError, ContactWrites
 from sheaf.imports.doing import Doing
 from sheaf.imports.rows import ContactRow, FieldChange, Row
-from sheaf.platform.tables import TRANSACTION_LIMIT, TransactionFailedError, transact
+from sheaf.platform.transactions import TRANSACTION_LIMIT, TransactionFailedError, transact
 from sheaf.tenants.audit import Trail
 
 ATTEMPTS = 4

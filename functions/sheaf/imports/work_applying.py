@@ -19,7 +19,7 @@ from sheaf.imports.rows import FieldChange
 from sheaf.imports.work_decisions import WorkDecision, WorkVerdict
 from sheaf.imports.work_rows import WorkKind, WorkRow
 from sheaf.platform.problems import Problem
-from sheaf.platform.tables import TransactionFailedError, transact
+from sheaf.platform.transactions import TransactionFailedError, transact
 from sheaf.tenants.audit import Trail
 
 _ATTEMPTS = 4

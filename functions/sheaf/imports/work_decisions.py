@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import Any
 
 from sheaf.imports.work_rows import WorkRow
-from sheaf.platform.tables import Key, Table
+from sheaf.platform.actions import Key
+from sheaf.platform.tables import Table
 
 
 class WorkVerdict(StrEnum):

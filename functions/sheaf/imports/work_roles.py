@@ -8,7 +8,7 @@ from sheaf.directory.work_records import Role
 from sheaf.imports.contact_writes import IMPORTED
 from sheaf.imports.doing import Doing
 from sheaf.platform.identifiers import derived_id
-from sheaf.platform.tables import TransactionFailedError, transact
+from sheaf.platform.transactions import TransactionFailedError, transact
 from sheaf.tenants.audit import Trail
 
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sheaf.platform.actions import Key, Update
 from sheaf.platform.clock import instant, rfc3339
-from sheaf.platform.tables import ConditionFailedError, Key, Table, Update
+from sheaf.platform.tables import ConditionFailedError, Table
 
 # Harvest's filter has seconds, and whether it includes the second itself is not documented.
 _OVERLAP = timedelta(minutes=5)

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sheaf.mirror.runs import DUE_BUCKETS, REVIVED_AFTER, Run, run_of
+from sheaf.platform.actions import Key, Update
 from sheaf.platform.clock import Now, rfc3339
-from sheaf.platform.tables import ConditionFailedError, Key, Table, Update
+from sheaf.platform.tables import ConditionFailedError, Table
 
 
 @dataclass(frozen=True, slots=True)

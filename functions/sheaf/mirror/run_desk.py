@@ -12,7 +12,7 @@ from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.identifiers import random_id
 from sheaf.platform.problems import Problem
 from sheaf.platform.queue import Job, JobQueue, Lane
-from sheaf.platform.tables import TransactionFailedError, transact
+from sheaf.platform.transactions import TransactionFailedError, transact
 from sheaf.tenants.settings import SettingsStore
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from sheaf.platform.actions import Key
 from sheaf.platform.clock import Now, epoch_seconds
-from sheaf.platform.tables import Key, Table
+from sheaf.platform.tables import Table
 
 KEPT = timedelta(days=396)
 

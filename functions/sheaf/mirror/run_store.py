@@ -19,20 +19,11 @@ from sheaf.mirror.runs import (
     moved_on,
     run_of,
 )
+from sheaf.platform.actions import Action, Delete, Key, Put, Update
 from sheaf.platform.clock import Now
 from sheaf.platform.problems import Problem, not_found
-from sheaf.platform.tables import (
-    Action,
-    ConditionFailedError,
-    Delete,
-    Key,
-    Page,
-    Put,
-    Table,
-    TransactionFailedError,
-    Update,
-    transact,
-)
+from sheaf.platform.tables import ConditionFailedError, Page, Table
+from sheaf.platform.transactions import TransactionFailedError, transact
 
 _CANCEL_ATTEMPTS = 5
 # So many runs are looked at a page.

@@ -7,9 +7,9 @@ from typing import Any
 
 from sheaf.mirror.run_parts import KEPT
 from sheaf.mirror.runs import ACTIVE, DUE_BUCKETS, LEASE, REVIVED_AFTER, Run, RunState
+from sheaf.platform.actions import Key, Put, Update
 from sheaf.platform.clock import epoch_seconds, rfc3339
 from sheaf.platform.identifiers import shard
-from sheaf.platform.tables import Key, Put, Update
 
 # Longer than an Idempotency-Key is kept, which is what a subject comes from.
 _REMEMBERED = timedelta(days=2)

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sheaf.mirror.records import MirrorRecord, digest_of
-from sheaf.platform.tables import Key, Table
+from sheaf.platform.actions import Key
+from sheaf.platform.tables import Table
 
 SHARDS = 16
 # Kept packed from this length on: an item has 400 KB, and an invoice any number of lines.

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from sheaf.mirror.time_entries import Place, TimeEntry
+from sheaf.platform.actions import Key
 from sheaf.platform.attributes import Item
-from sheaf.platform.tables import Key, Table
+from sheaf.platform.tables import Table
 
 SHARDS = 16
 

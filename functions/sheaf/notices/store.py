@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from sheaf.platform.actions import Key, Update
 from sheaf.platform.attributes import Item
 from sheaf.platform.caller import Caller, Role
 from sheaf.platform.clock import Now, epoch_seconds, rfc3339
 from sheaf.platform.identifiers import derived_id
 from sheaf.platform.problems import not_found
-from sheaf.platform.tables import ConditionFailedError, Key, Table, Update
+from sheaf.platform.tables import ConditionFailedError, Table
 
 _KEPT = timedelta(days=396)
 

@@ -12,10 +12,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from sheaf.platform.actions import Key, Update
 from sheaf.platform.clock import Now, epoch_seconds
 from sheaf.platform.identifiers import random_id
 from sheaf.platform.problems import Problem
-from sheaf.platform.tables import ConditionFailedError, Key, Table, Update
+from sheaf.platform.tables import ConditionFailedError, Table
 
 _KEPT = timedelta(hours=24)
 _RUNNING = timedelta(seconds=30)  # no API function lives longer

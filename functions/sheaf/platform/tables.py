@@ -1,33 +1,28 @@
-"""Access to one DynamoDB table: typed items in and out, conditions, pages, transactions.
+"""Access to one DynamoDB table: typed items in and out, conditions, pages.
 
     TableError
     ├── ConditionFailedError    a condition did not hold; carries the item as it is now
-    └── TransactionFailedError  one or more actions of a transaction did not hold; carries each
+    └── TransactionFailedError  of transactions
 
-A condition is DynamoDB's own expression. `#word` in it stands for the attribute `word`, so that
-reserved words need no list; values are given by name. The transport is botocore's, which retries
-throttling of whole calls; what DynamoDB left undone of a batch, or cancelled because it was busy,
-is asked for again here. Nothing retries a condition.
+The transport is botocore's, which retries throttling of whole calls; what DynamoDB left undone of a
+batch is asked for again here. Nothing retries a condition.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
 
 from sheaf.platform import busy
-from sheaf.platform.attributes import Item, decode_item, encode, encode_item
+from sheaf.platform.actions import Delete, Key, Put, Update, arguments_of
+from sheaf.platform.attributes import Item, decode_item, encode_item
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-_NAME = re.compile(r"#(\w+)")
 _BATCH_WRITE, _BATCH_GET = 25, 100
-TRANSACTION_LIMIT = 100
-_BROKEN = "ConditionalCheckFailed"
 
 
 class TableError(Exception):
@@ -40,117 +35,12 @@ class ConditionFailedError(TableError):
         self.current = current
 
 
-class TransactionFailedError(TableError):
-    """A condition did not hold, in at least one action.
-
-    `failed` maps the position of each such action to the item as it is now, None where none is.
-    """
-
-    def __init__(self, failed: dict[int, Item | None]) -> None:
-        super().__init__(f"actions {sorted(failed)} do not hold")
-        self.failed = failed
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    pk: str
-    sk: str
-
-    @property
-    def possible(self) -> bool:
-        """Whether an item can have the key: DynamoDB refuses a read with an empty one."""
-        return bool(self.pk and self.sk)
-
-    def attributes(self) -> dict[str, Any]:
-        return {"pk": {"S": self.pk}, "sk": {"S": self.sk}}
-
-
-@dataclass(frozen=True, slots=True)
-class Put:
-    item: Item
-    when: str | None = None
-    values: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Update:
-    key: Key
-    set: Mapping[str, object] = field(default_factory=dict)
-    remove: Sequence[str] = ()
-    add: Mapping[str, object] = field(default_factory=dict)
-    when: str | None = None
-    values: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Delete:
-    key: Key
-    when: str | None = None
-    values: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    key: Key
-    when: str
-    values: Mapping[str, object] = field(default_factory=dict)
-
-
-Action = Put | Update | Delete | Check
-
-
 @dataclass(frozen=True, slots=True)
 class Page:
     """`next_key` is the raw key to start after; None on the last page."""
 
     items: list[Item]
     next_key: dict[str, Any] | None
-
-
-def _expression(
-    names: dict[str, str], values: dict[str, Any], text: str, given: Mapping[str, object]
-) -> str:
-    names.update({f"#{word}": word for word in _NAME.findall(text)})
-    values.update({f":{name}": encode(value) for name, value in given.items()})
-    return text
-
-
-def _arguments(action: Action, table: str) -> dict[str, Any]:
-    """The parameters that an action has in its own call and inside a transaction alike."""
-    names: dict[str, str] = {}
-    values: dict[str, Any] = {}
-    arguments: dict[str, Any] = {"TableName": table}
-    match action:
-        case Put(item=item):
-            arguments["Item"] = encode_item(item)
-        case Update(key=key):
-            arguments["Key"] = key.attributes()
-            arguments["UpdateExpression"] = _update_expression(action, names, values)
-        case Delete(key=key) | Check(key=key):
-            arguments["Key"] = key.attributes()
-    if action.when is not None:
-        arguments["ConditionExpression"] = _expression(names, values, action.when, action.values)
-        arguments["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
-    if names:
-        arguments["ExpressionAttributeNames"] = names
-    if values:
-        arguments["ExpressionAttributeValues"] = values
-    return arguments
-
-
-def _update_expression(update: Update, names: dict[str, str], values: dict[str, Any]) -> str:
-    removed = [*update.remove, *(name for name, value in update.set.items() if value is None)]
-    stored = {name: value for name, value in update.set.items() if value is not None}
-    parts = []
-    for verb, assignments, sign in (("SET", stored, " = "), ("ADD", update.add, " ")):
-        if assignments:
-            parts.append(f"{verb} " + ", ".join(f"#{n}{sign}:new_{n}" for n in assignments))
-            names.update({f"#{name}": name for name in assignments})
-            values.update({f":new_{name}": encode(value) for name, value in assignments.items()})
-    if removed:
-        parts.append("REMOVE " + ", ".join(f"#{name}" for name in removed))
-        names.update({f"#{name}": name for name in removed})
-    return " ".join(parts)
 
 
 class Table:
@@ -191,20 +81,20 @@ class Table:
         return found
 
     def put(self, item: Item, when: str | None = None, **values: object) -> None:
-        self._run("put_item", _arguments(Put(item, when, values), self.name))
+        self._run("put_item", arguments_of(Put(item, when, values), self.name))
 
     def delete(self, key: Key, when: str | None = None, **values: object) -> None:
-        self._run("delete_item", _arguments(Delete(key, when, values), self.name))
+        self._run("delete_item", arguments_of(Delete(key, when, values), self.name))
 
     def take(self, key: Key, when: str, **values: object) -> Item:
         """Deletes an item that must be as the condition wants it, and returns what it was."""
-        arguments = _arguments(Delete(key, when, values), self.name)
+        arguments = arguments_of(Delete(key, when, values), self.name)
         answer = self._run("delete_item", arguments | {"ReturnValues": "ALL_OLD"})
         return decode_item(answer["Attributes"])
 
     def update(self, update: Update) -> Item:
         """Applies the update and returns the item as it is afterwards."""
-        arguments = _arguments(update, self.name)
+        arguments = arguments_of(update, self.name)
         answer = self._run("update_item", arguments | {"ReturnValues": "ALL_NEW"})
         return decode_item(answer["Attributes"])
 
@@ -339,36 +229,3 @@ class Table:
                 raise
             old = cast("dict[str, Any]", error.response).get("Item")
             raise ConditionFailedError(decode_item(old) if old else None) from error
-
-
-def transact(actions: Sequence[tuple[Table, Action]], token: str | None = None) -> None:
-    """All or none of at least one and at most 100 actions, each on another item.
-
-    `token` makes a repeated call within ten minutes harmless. Raises TransactionFailedError when
-    a condition does not hold, and botocore's ClientError when DynamoDB was busy for several
-    seconds: then nothing is known of the conditions.
-    """
-    verbs = {Put: "Put", Update: "Update", Delete: "Delete", Check: "ConditionCheck"}
-    items = [{verbs[type(action)]: _arguments(action, table.name)} for table, action in actions]
-    arguments: dict[str, Any] = {"TransactItems": items}
-    if token is not None:
-        arguments["ClientRequestToken"] = token
-    for attempt in count(1):
-        try:
-            actions[0][0].client.transact_write_items(**arguments)
-            return
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "TransactionCanceledException":
-                raise
-            reasons = cast("dict[str, Any]", error.response).get("CancellationReasons", [])
-            failed = {
-                position: decode_item(reason["Item"]) if reason.get("Item") else None
-                for position, reason in enumerate(reasons)
-                if reason.get("Code") == _BROKEN
-            }
-            if failed:
-                raise TransactionFailedError(failed) from error
-            codes = {reason.get("Code") or "None" for reason in reasons} - {"None"}
-            if not busy.passes(codes) or attempt == busy.ATTEMPTS:
-                raise
-        busy.wait(attempt - 1)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.problems import Problem, invalid
-from sheaf.platform.tables import TransactionFailedError
+from sheaf.platform.transactions import TransactionFailedError
 from sheaf.recurring.reading import FindingReader, Seen
 from sheaf.recurring.ruling_store import RulingStore
 from sheaf.recurring.rulings import TAKEN, Ruling, Verdict

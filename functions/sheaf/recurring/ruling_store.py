@@ -9,16 +9,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sheaf.platform.tables import (
-    Action,
-    ConditionFailedError,
-    Delete,
-    Key,
-    Put,
-    Table,
-    Update,
-    transact,
-)
+from sheaf.platform.actions import Action, Delete, Key, Put, Update
+from sheaf.platform.tables import ConditionFailedError, Table
+from sheaf.platform.transactions import transact
 from sheaf.recurring.cadences import Cadence
 from sheaf.recurring.rulings import Ruling, Verdict
 from sheaf.tenants.audit import Trail

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sheaf.mirror.store import SHARDS
+from sheaf.platform.actions import Key
 from sheaf.platform.attributes import Item
-from sheaf.platform.tables import Key, Table
+from sheaf.platform.tables import Table
 from sheaf.recurring.billed import Invoice
 from sheaf.recurring.findings import Finding
 from sheaf.recurring.invoices import invoice_from, line_of

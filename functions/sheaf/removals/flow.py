@@ -8,10 +8,11 @@ from sheaf.connections.store import ConnectionStore
 from sheaf.mirror.run_desk import ConnectionRunDesk
 from sheaf.mirror.run_store import RunStore
 from sheaf.mirror.runs import ACTIVE, IMPORTS, WORK_IMPORTS, Run, RunState
+from sheaf.platform.actions import Key
 from sheaf.platform.clock import Now
 from sheaf.platform.problems import Problem
 from sheaf.platform.queue import JobQueue, Lane
-from sheaf.platform.tables import Key, Table
+from sheaf.platform.tables import Table
 from sheaf.removals.phases import FAMILY, JOB, KIND, Phase
 from sheaf.tenants.audit import Trail
 from sheaf.tenants.settings import SettingsStore

@@ -10,8 +10,9 @@ from sheaf.directory.records import Company
 from sheaf.directory.removed import Removed, RemovedStore
 from sheaf.directory.store import DirectoryStore, Write
 from sheaf.directory.work_store import PEOPLE, PROJECTS, WorkStore
+from sheaf.platform.actions import Delete
 from sheaf.platform.clock import Now, rfc3339
-from sheaf.platform.tables import Delete, TransactionFailedError, transact
+from sheaf.platform.transactions import TransactionFailedError, transact
 from sheaf.removals.facts import Fact, Record
 from sheaf.removals.planning import Reason
 from sheaf.tenants.audit import Trail

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
+from sheaf.platform.actions import Put
 from sheaf.platform.attributes import Item
 from sheaf.platform.clock import Now, epoch_seconds, rfc3339
 from sheaf.platform.identifiers import random_id
-from sheaf.platform.tables import Page, Put, Table
+from sheaf.platform.tables import Page, Table
 
 _KEPT = timedelta(days=7 * 366)
 

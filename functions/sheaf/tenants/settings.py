@@ -4,17 +4,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from sheaf.platform.actions import Key, Put
 from sheaf.platform.caller import Caller, Role
 from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.problems import Problem, stale_version
-from sheaf.platform.tables import (
-    ConditionFailedError,
-    Key,
-    Put,
-    Table,
-    TransactionFailedError,
-    transact,
-)
+from sheaf.platform.tables import ConditionFailedError, Table
+from sheaf.platform.transactions import TransactionFailedError, transact
 from sheaf.tenants.audit import Trail
 
 _REMEMBERED = 1000

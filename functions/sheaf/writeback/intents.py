@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from sheaf.platform.actions import Key, Update
 from sheaf.platform.clock import Now, instant, rfc3339
-from sheaf.platform.tables import ConditionFailedError, Key, Table, Update
+from sheaf.platform.tables import ConditionFailedError, Table
 
 # A request that was sent has ended after this long, whatever became of it.
 CLAIMED_FOR = timedelta(seconds=150)

@@ -4,8 +4,9 @@ from typing import Any
 
 from sheaf.mirror.taking import take
 from sheaf.mirror.time_store import TimeStore
+from sheaf.platform.actions import Key
 from sheaf.platform.attributes import encode_item
-from sheaf.platform.tables import Key, Table
+from sheaf.platform.tables import Table
 
 Record = dict[str, Any]
 

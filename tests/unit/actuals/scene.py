@@ -19,7 +19,8 @@ from sheaf.directory.work_records import Person, Project
 from sheaf.directory.work_store import PEOPLE, PROJECTS, WorkStore
 from sheaf.mirror.taking import take
 from sheaf.mirror.time_store import TimeStore
-from sheaf.platform.tables import Table, transact
+from sheaf.platform.tables import Table
+from sheaf.platform.transactions import transact
 from sheaf.tenants.audit import Trail
 from tests.unit.actuals.directory import CONNECTION
 

@@ -11,7 +11,7 @@ from sheaf.actuals.periods import Period
 from sheaf.mirror.windows import Window
 from sheaf.platform.clock import rfc3339
 from sheaf.platform.problems import Problem
-from sheaf.platform.tables import TransactionFailedError, transact
+from sheaf.platform.transactions import TransactionFailedError, transact
 from tests.unit.actuals.directory import CONNECTION, project
 from tests.unit.actuals.scene import Scene
 from tests.unit.mirror.rows import row

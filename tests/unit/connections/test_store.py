@@ -8,8 +8,10 @@ from sheaf.connections import rules
 from sheaf.connections.records import Connection, Kind, State
 from sheaf.connections.schedules import Every, ImportSchedule
 from sheaf.connections.store import ConnectionStore, DueJobs, JobKind, StaleConnectionError
+from sheaf.platform.actions import Key
 from sheaf.platform.problems import Problem
-from sheaf.platform.tables import Key, Table, TransactionFailedError
+from sheaf.platform.tables import Table
+from sheaf.platform.transactions import TransactionFailedError
 from tests.unit.connections.moved_clock import MovedClock
 
 PENDING = Connection("cn_1", Kind.OAUTH, State.PENDING, 0, "2026-03-02T09:00:00Z", "ada")

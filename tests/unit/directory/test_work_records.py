@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -24,8 +25,11 @@ from sheaf.directory.work_records import (
 from sheaf.directory.work_store import PEOPLE, PROJECTS, WorkStore
 from sheaf.platform.attributes import decode_item, encode_item
 from sheaf.platform.problems import Problem
-from sheaf.platform.tables import Table, transact
+from sheaf.platform.transactions import transact
 from tests.unit.moto_tables import aws_in_moto, make_table
+
+if TYPE_CHECKING:
+    from sheaf.platform.tables import Table
 
 AT = "2026-03-02T09:00:00.000000Z"
 texts = st.text(max_size=12)

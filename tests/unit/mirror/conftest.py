@@ -9,7 +9,8 @@ import pytest
 from sheaf.mirror.run_store import RunStore
 from sheaf.mirror.runs import SYNCS, Run, RunState
 from sheaf.platform.clock import rfc3339
-from sheaf.platform.tables import Table, transact
+from sheaf.platform.tables import Table
+from sheaf.platform.transactions import transact
 from tests.unit.moto_tables import aws_in_moto, make_table
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -11,7 +11,8 @@ from sheaf.mirror.run_store import RunStore
 from sheaf.mirror.runs import SYNCS, Run, RunState
 from sheaf.mirror.store import MirrorStore
 from sheaf.platform.clock import rfc3339
-from sheaf.platform.tables import Table, transact
+from sheaf.platform.tables import Table
+from sheaf.platform.transactions import transact
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 Rows = list[dict[str, Any]]

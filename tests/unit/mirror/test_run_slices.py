@@ -19,7 +19,7 @@ from sheaf.notices.store import NoticeStore
 from sheaf.platform.caller import Caller, Role
 from sheaf.platform.clock import rfc3339
 from sheaf.platform.queue import Lane
-from sheaf.platform.tables import transact
+from sheaf.platform.transactions import transact
 from sheaf.tenants.settings import SettingsStore
 from tests.unit.moto_tables import aws_in_moto, make_table
 

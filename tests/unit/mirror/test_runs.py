@@ -11,7 +11,7 @@ from sheaf.mirror.run_store import RunStore
 from sheaf.mirror.runs import Run, RunState, StaleSliceError
 from sheaf.platform.clock import rfc3339
 from sheaf.platform.problems import Problem
-from sheaf.platform.tables import TransactionFailedError, transact
+from sheaf.platform.transactions import TransactionFailedError, transact
 from tests.unit.moto_tables import aws_in_moto, make_table
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sheaf.notices.store import NoticeStore
+from sheaf.platform.actions import Key
 from sheaf.platform.attributes import Item
 from sheaf.platform.caller import Caller, Role
 from sheaf.platform.problems import Problem
-from sheaf.platform.tables import Key, Table
+from sheaf.platform.tables import Table
 
 
 def person(name: str, *roles: Role) -> Caller:

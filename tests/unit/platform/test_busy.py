@@ -7,7 +7,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from sheaf.platform import busy
-from sheaf.platform.tables import Key, Put, Table, TransactionFailedError, transact
+from sheaf.platform.actions import Key, Put
+from sheaf.platform.tables import Table
+from sheaf.platform.transactions import TransactionFailedError, transact
 
 ITEM = {"pk": "T#acme", "sk": "one"}
 

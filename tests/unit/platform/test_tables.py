@@ -4,17 +4,9 @@ from typing import Any
 
 import pytest
 
-from sheaf.platform.tables import (
-    Check,
-    ConditionFailedError,
-    Delete,
-    Key,
-    Put,
-    Table,
-    TransactionFailedError,
-    Update,
-    transact,
-)
+from sheaf.platform.actions import Check, Delete, Key, Put, Update
+from sheaf.platform.tables import ConditionFailedError, Table
+from sheaf.platform.transactions import TransactionFailedError, transact
 
 ONE, TWO = Key("T#acme", "one"), Key("T#acme", "two")
 

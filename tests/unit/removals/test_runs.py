@@ -12,7 +12,8 @@ from sheaf.mirror.run_store import RunStore
 from sheaf.mirror.runs import IMPORTS, WORK_IMPORTS, Run, RunState
 from sheaf.platform.clock import rfc3339
 from sheaf.platform.problems import Problem
-from sheaf.platform.tables import Table, transact
+from sheaf.platform.tables import Table
+from sheaf.platform.transactions import transact
 from sheaf.removals.flow import RemovalDesk, RemovalRuns
 from sheaf.removals.phases import KIND, Phase
 from sheaf.tenants.audit import Trail

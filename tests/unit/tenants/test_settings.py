@@ -8,7 +8,8 @@ import pytest
 
 from sheaf.platform.caller import Caller, Role
 from sheaf.platform.problems import Problem
-from sheaf.platform.tables import Table, TransactionFailedError
+from sheaf.platform.tables import Table
+from sheaf.platform.transactions import TransactionFailedError
 from sheaf.tenants.settings import SUBJECT, SettingsStore, TenantSettings
 
 _NUMBERS = itertools.count(1)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from sheaf.actuals.tie_out.lines import Line, line_from
 from sheaf.mirror.run_store import RunStore
-from sheaf.platform.tables import Key, Table
+from sheaf.platform.actions import Key
+from sheaf.platform.tables import Table
 
 # Instead of the id of a sweep: that none was needed, and that none could be started.
 NOT_NEEDED, PUT_OFF = "", "put_off"

@@ -12,7 +12,7 @@ from sheaf.books.receipts.records import Receipt
 from sheaf.books.receipts.store import Write
 from sheaf.books.receivables.records import Receivable
 from sheaf.books.targets import Stores
-from sheaf.platform.tables import TransactionFailedError, transact
+from sheaf.platform.transactions import TransactionFailedError, transact
 
 _TRIES = 5
 _DONE = "Nothing: it was put right."

@@ -7,7 +7,7 @@ from sheaf.books.checks.differences import Difference, Kind, Sides, money
 from sheaf.books.ledger.entries import NOTHING, Place, Total
 from sheaf.books.ledger.store import LedgerStore
 from sheaf.books.ledger.verifying import Walk, wrong_totals
-from sheaf.platform.tables import TransactionFailedError, transact
+from sheaf.platform.transactions import TransactionFailedError, transact
 
 
 class WrongTotal(NamedTuple):

@@ -13,9 +13,10 @@ from datetime import date
 from typing import Any
 
 from sheaf.books.ledger.entries import NOTHING, Entry, Leg, Place, Total, balanced, totals_of
+from sheaf.platform.actions import Action, Key, Put, Update
 from sheaf.platform.attributes import Item
 from sheaf.platform.clock import Now, rfc3339
-from sheaf.platform.tables import Action, Key, Put, Table, Update
+from sheaf.platform.tables import Table
 
 SCHEMA = 1
 Write = tuple[Table, Action]

@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from sheaf.platform.actions import Action, Key, Put
 from sheaf.platform.attributes import Item
 from sheaf.platform.clock import Now, epoch_seconds, rfc3339
 from sheaf.platform.identifiers import random_id
-from sheaf.platform.tables import Action, Key, Put, Table
+from sheaf.platform.tables import Table
 
 Write = tuple[Table, Action]
 INDEX = "Listing"

@@ -11,10 +11,12 @@ from typing import Any
 
 from sheaf.books.outgoing.records import SCHEMA, Outgoing, Sum
 from sheaf.books.outgoing.sending import Did
+from sheaf.platform.actions import Action, Key, Put
 from sheaf.platform.attributes import Item
 from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.problems import not_found
-from sheaf.platform.tables import Action, Key, Put, Table, transact
+from sheaf.platform.tables import Table
+from sheaf.platform.transactions import transact
 
 Write = tuple[Table, Action]
 Log = Callable[[Outgoing, Did], Write]

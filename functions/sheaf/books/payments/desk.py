@@ -23,7 +23,7 @@ from sheaf.books.receipts.records import Receipt, Source
 from sheaf.books.receiving import Receiver
 from sheaf.platform.identifiers import derived_id, random_id
 from sheaf.platform.problems import Problem, stale_version
-from sheaf.platform.tables import TransactionFailedError
+from sheaf.platform.transactions import TransactionFailedError
 
 _ATTEMPTS = 5
 

@@ -10,7 +10,7 @@ from sheaf.books.receipts.allocating import Open
 from sheaf.books.receipts.records import Receipt, Target, TargetKind
 from sheaf.books.receiving import ROOM
 from sheaf.platform.problems import Problem
-from sheaf.platform.tables import TRANSACTION_LIMIT
+from sheaf.platform.transactions import TRANSACTION_LIMIT
 
 # No more than that may be changed when something is allocated.
 MOST_WRITES = TRANSACTION_LIMIT - ROOM

@@ -18,7 +18,7 @@ from sheaf.books.receipts.allocating import Refusal
 from sheaf.books.receipts.records import Receipt, Source, TargetKind
 from sheaf.books.receipts.store import ReceiptStore
 from sheaf.books.receiving import Receiver
-from sheaf.platform.tables import TransactionFailedError
+from sheaf.platform.transactions import TransactionFailedError
 
 _AT_ONCE = 50
 

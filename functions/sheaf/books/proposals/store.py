@@ -12,7 +12,7 @@ from sheaf.books.matching.items import Reason
 from sheaf.books.proposals.records import MOST_KEPT, KeptProposal, KeptShare
 from sheaf.books.receipts.records import Target, TargetKind
 from sheaf.books.receipts.store import ReceiptStore, Write
-from sheaf.platform.tables import Delete, Put
+from sheaf.platform.actions import Delete, Put
 
 SCHEMA = 1
 

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Mapping
 
 from sheaf.books.receipts.records import Receipt, TargetKind
-from sheaf.platform.tables import Action, Key, Table, Update
+from sheaf.platform.actions import Action, Key, Update
+from sheaf.platform.tables import Table
 
 Write = tuple[Table, Action]
 

@@ -10,9 +10,10 @@ from typing import Any
 from sheaf.books.receipts.items import receipt_from, receipt_item
 from sheaf.books.receipts.payers import PayerStore
 from sheaf.books.receipts.records import Receipt
+from sheaf.platform.actions import Action, Check, Delete, Key, Put, Update
 from sheaf.platform.identifiers import shard
 from sheaf.platform.problems import not_found
-from sheaf.platform.tables import Action, Check, Delete, Key, Put, Table, Update
+from sheaf.platform.tables import Table
 
 Write = tuple[Table, Action]
 INDEX = "Listing"

@@ -19,7 +19,8 @@ from sheaf.books.receivables.items import (
 )
 from sheaf.books.receivables.records import Receivable
 from sheaf.mirror.store import SHARDS
-from sheaf.platform.tables import Action, Check, Delete, Key, Put, Table, Update
+from sheaf.platform.actions import Action, Check, Delete, Key, Put, Update
+from sheaf.platform.tables import Table
 
 Write = tuple[Table, Action]
 INDEX = "Listing"

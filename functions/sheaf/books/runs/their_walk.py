@@ -16,7 +16,8 @@ from sheaf.books.theirs import TheirPayments
 from sheaf.mirror.records import MirrorRecord
 from sheaf.mirror.store import MirrorStore
 from sheaf.mirror.streams import PAYMENTS
-from sheaf.platform.tables import Key, Table
+from sheaf.platform.actions import Key
+from sheaf.platform.tables import Table
 
 # Stands where an invoice's payments are being taken over for the first time.
 _BEGUN = "begun"

@@ -13,7 +13,7 @@ from sheaf.books.settings.records import Setup
 from sheaf.books.settings.store import BooksSettingsStore, Write
 from sheaf.platform import busy
 from sheaf.platform.problems import Problem
-from sheaf.platform.tables import TransactionFailedError, transact
+from sheaf.platform.transactions import TransactionFailedError, transact
 from sheaf.tenants.audit import Trail
 
 # What the trail calls them.

@@ -18,7 +18,7 @@ from sheaf.books.settings.rules import (
     moved,
 )
 from sheaf.platform.problems import Problem, invalid, stale_version
-from sheaf.platform.tables import TransactionFailedError, transact
+from sheaf.platform.transactions import TransactionFailedError, transact
 
 
 @dataclass(frozen=True, slots=True)

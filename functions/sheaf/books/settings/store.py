@@ -21,9 +21,10 @@ from sheaf.books.settings.records import (
     BooksSettings,
     Setup,
 )
+from sheaf.platform.actions import Action, Delete, Key, Put, Update
 from sheaf.platform.attributes import Item
 from sheaf.platform.problems import Problem
-from sheaf.platform.tables import Action, Delete, Key, Put, Table, Update
+from sheaf.platform.tables import Table
 
 Write = tuple[Table, Action]
 

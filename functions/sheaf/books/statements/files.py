@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sheaf.books.bank.unreadable import MOST_BYTES
+from sheaf.platform.actions import Key
 from sheaf.platform.clock import Now, epoch_seconds
 from sheaf.platform.files import FILE_KEPT
 from sheaf.platform.identifiers import random_id
 from sheaf.platform.problems import Problem, not_found
-from sheaf.platform.tables import Key, Table
+from sheaf.platform.tables import Table
 
 FEWER_DAYS = "Download statements of fewer days, and send them one by one."
 

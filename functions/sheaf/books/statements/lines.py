@@ -13,7 +13,7 @@ from sheaf.books.receipts.store import ReceiptStore
 from sheaf.books.receiving import Receiver
 from sheaf.books.settings.records import BooksSettings
 from sheaf.books.statements.packing import LONGEST_NAME, LONGEST_TEXT
-from sheaf.platform.tables import TransactionFailedError
+from sheaf.platform.transactions import TransactionFailedError
 
 _ATTEMPTS = 5
 

@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 from sheaf.books.statements.records import SCHEMA, KnownBooking
+from sheaf.platform.actions import Key
 from sheaf.platform.identifiers import shard
-from sheaf.platform.tables import Key, Table
+from sheaf.platform.tables import Table
 
 SHARDS = 16
 

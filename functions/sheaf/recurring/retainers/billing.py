@@ -13,7 +13,7 @@ from typing import Protocol
 
 from sheaf.harvest.errors import HarvestError
 from sheaf.platform.clock import Now, instant, rfc3339
-from sheaf.platform.tables import TransactionFailedError, transact
+from sheaf.platform.transactions import TransactionFailedError, transact
 from sheaf.recurring.retainers.periods import Billing, billings
 from sheaf.recurring.retainers.records import Contract, ContractState, Document, DraftState
 from sheaf.recurring.retainers.store import RetainerStore, Write

@@ -10,10 +10,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import islice
 
+from sheaf.platform.actions import Action
 from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.currencies import rounded
 from sheaf.platform.problems import Problem, invalid, stale_version
-from sheaf.platform.tables import Action, Table, TransactionFailedError, transact
+from sheaf.platform.tables import Table
+from sheaf.platform.transactions import TransactionFailedError, transact
 from sheaf.recurring.retainers.documents import contract_document
 from sheaf.recurring.retainers.periods import (
     Billing,

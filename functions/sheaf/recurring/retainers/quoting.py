@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
+from sheaf.platform.actions import Action
 from sheaf.platform.clock import Now, epoch_seconds, rfc3339
 from sheaf.platform.identifiers import random_id
 from sheaf.platform.problems import Problem, stale_version
-from sheaf.platform.tables import Action, Table, TransactionFailedError, transact
+from sheaf.platform.tables import Table
+from sheaf.platform.transactions import TransactionFailedError, transact
 from sheaf.recurring.reading import FindingReader, Seen
 from sheaf.recurring.retainers.documents import quote_document
 from sheaf.recurring.retainers.offering import Wanted, checked, suggested, with_wishes

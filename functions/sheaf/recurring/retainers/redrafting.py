@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from sheaf.platform.actions import Action
 from sheaf.platform.problems import Problem, not_found
-from sheaf.platform.tables import Action, Table, TransactionFailedError, transact
+from sheaf.platform.tables import Table
+from sheaf.platform.transactions import TransactionFailedError, transact
 from sheaf.recurring.retainers.billing import place_of
 from sheaf.recurring.retainers.records import Contract, Document, DraftState
 from sheaf.recurring.retainers.store import RetainerStore

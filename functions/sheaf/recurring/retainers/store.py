@@ -8,18 +8,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
+from sheaf.platform.actions import Action, Key, Put, Update
 from sheaf.platform.attributes import Item
 from sheaf.platform.problems import not_found
-from sheaf.platform.tables import (
-    Action,
-    Key,
-    Page,
-    Put,
-    Table,
-    TransactionFailedError,
-    Update,
-    transact,
-)
+from sheaf.platform.tables import Page, Table
+from sheaf.platform.transactions import TransactionFailedError, transact
 from sheaf.recurring.retainers.items import (
     contract_from,
     contract_item,

@@ -25,7 +25,8 @@ from sheaf.books.theirs import is_of_invoice
 from sheaf.mirror.run_store import RunStore
 from sheaf.mirror.runs import Run, RunState
 from sheaf.platform.clock import rfc3339
-from sheaf.platform.tables import Table, transact
+from sheaf.platform.tables import Table
+from sheaf.platform.transactions import transact
 from tests.model.danger import Killed
 from tests.unit.books.any_events.history import EVENTS, deaths_of, events_of
 from tests.unit.books.any_events.office import CONNECTION, TENANT, Office

@@ -25,7 +25,7 @@ from sheaf.notices.store import NoticeStore
 from sheaf.platform.caller import Caller, Role
 from sheaf.platform.clock import rfc3339
 from sheaf.platform.problems import Problem
-from sheaf.platform.tables import transact
+from sheaf.platform.transactions import transact
 from tests.unit.moto_tables import aws_in_moto, make_table
 
 AT = datetime(2026, 3, 2, 0, 5, tzinfo=UTC)

@@ -21,7 +21,7 @@ from sheaf.mirror.sync_flow import SyncDesk
 from sheaf.mirror.sync_phases import SyncKind
 from sheaf.platform.clock import rfc3339
 from sheaf.platform.problems import Problem
-from sheaf.platform.tables import transact
+from sheaf.platform.transactions import transact
 from sheaf.tenants.settings import SettingsStore
 from tests.unit.moto_tables import aws_in_moto, make_table
 
