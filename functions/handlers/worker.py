@@ -40,6 +40,12 @@ def _books_checks(tenant_id: str) -> Any:
     return wiring_books_checks.check_jobs(tenant_id)
 
 
+def _tie_outs(tenant_id: str) -> Any:
+    from sheaf import wiring_tie_outs  # once a night
+
+    return wiring_tie_outs.tie_out_jobs(tenant_id)
+
+
 def _statements(tenant_id: str) -> Any:
     from sheaf import wiring_books  # when somebody sends a file of the bank
 
@@ -53,7 +59,7 @@ _RUNS = {
     REMOVAL_JOB: wiring_worker.removal_jobs,
     SYNC_JOB: wiring_syncs.sync_jobs,
     EXPORT_JOB: wiring_syncs.export_jobs,
-    TIE_OUT_JOB: wiring_syncs.tie_out_jobs,
+    TIE_OUT_JOB: _tie_outs,
     BOOKS_JOB: _books_runs,
     BOOKS_EXPORT_JOB: _books_exports,
     BOOKS_CHECK_JOB: _books_checks,

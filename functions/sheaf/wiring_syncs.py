@@ -1,4 +1,4 @@
-"""The worker's objects for syncs and for what hangs on them: actuals, tie-outs, exports."""
+"""The worker's objects for syncs and for what hangs on them: actuals, exports."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -10,9 +10,6 @@ from sheaf.actuals.filling import Filler
 from sheaf.actuals.jobs import ActualsJobs
 from sheaf.actuals.settings_store import SettingsOfActuals
 from sheaf.actuals.store import ActualsStore
-from sheaf.actuals.tie_out.jobs import TieOutJobs
-from sheaf.actuals.tie_out.story import Story
-from sheaf.actuals.tie_out.tools import Tools
 from sheaf.actuals.verifying import Verifier
 from sheaf.actuals.view import DirectoryView
 from sheaf.connections.records import Connection
@@ -83,39 +80,6 @@ def _overwriting_edits(
             edits.overwrite(project_id, month, window, clock.rfc3339(read_from))
 
     return overwrite
-
-
-def tie_out_jobs(tenant_id: str) -> TieOutJobs:
-    table, directory = wiring.mirror_table(), DirectoryStore(wiring.directory_table(), tenant_id)
-    desk = wiring_desks.tie_out_desk(tenant_id)
-
-    def tools_for(connection: Connection) -> Tools:
-        connection_id = connection.connection_id
-        return Tools(
-            client=wiring.client_of(tenant_id, connection, Use.BULK),
-            runs=desk.runs,
-            mirror=TimeStore(table, tenant_id, connection_id),
-            actuals=ActualsStore(table, tenant_id, connection_id),
-            names=MirrorStore(table, tenant_id, connection_id),
-            cursors=CursorStore(wiring.runs_table(), tenant_id, connection_id),
-            view=DirectoryView(directory, connection_id),
-            story=Story(wiring.runs_table(), tenant_id, connection_id),
-            rebuild=wiring.projector(tenant_id, connection_id).rebuild_month,
-            sweep=jobs.sweep,
-            has_ended=jobs.has_ended,
-            now=clock.now,
-        )
-
-    jobs = TieOutJobs(
-        desk,
-        wiring.connection_store(tenant_id),
-        wiring.notices(tenant_id),
-        tools_for,
-        wiring.connection_desk(tenant_id).next_due,
-        wiring_desks.sync_desk(tenant_id),
-        clock.now,
-    )
-    return jobs
 
 
 def actuals_jobs(tenant_id: str) -> ActualsJobs:

@@ -139,7 +139,9 @@ def scheduled(tenant_id: str, kind: JobKind, connection_id: str) -> None:
                 payment_jobs = wiring_books_runs.payment_jobs(tenant_id)
                 payment_jobs.due(connection_id, lambda: clock.now() < end)
         elif kind is JobKind.TIE_OUT:
-            wiring_syncs.tie_out_jobs(tenant_id).scheduled(connection_id)
+            from sheaf import wiring_tie_outs  # as the handler has it: once a night
+
+            wiring_tie_outs.tie_out_jobs(tenant_id).scheduled(connection_id)
         elif kind is JobKind.REFRESH_TOKEN:
             jobs.refresh(connection_id)
         else:
