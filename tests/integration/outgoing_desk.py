@@ -1,8 +1,11 @@
 """A desk that tells Harvest of payments, with a clock of its own and deaths at every request."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+
+import httpx
 
 from sheaf import wiring
 from sheaf.books.outgoing.records import Outgoing, Sum, outgoing_id
@@ -62,6 +65,18 @@ class Desk:
         client = self.harvest.client()
         intents = IntentStore(wiring.directory_table(), TENANT, "cn_1", lambda: self.now)
         return Sender(client, Creator(client, intents), self.store).bring(ID)
+
+    def loses_the_answer(self, wanted: Sum) -> None:
+        """A payment is wanted, and made; nobody hears of it."""
+
+        def lost(request: httpx.Request) -> None:
+            raise httpx.ReadTimeout("no answer", request=request)
+
+        self.harvest.after = lost
+        self.wants(wanted)
+        with suppress(HarvestError):
+            self.bring()
+        self.harvest.after = lambda request: None
 
     def until_it_is_done(self) -> Outgoing:
         while True:

@@ -23,15 +23,8 @@ def desk(stack: dict[str, str]) -> Desk:
 def test_an_attempt_that_is_not_wanted_any_more_is_made_certain_of_and_taken_back(
     desk: Desk,
 ) -> None:
-    def lost(request: httpx.Request) -> None:
-        raise httpx.ReadTimeout("no answer", request=request)
-
-    desk.harvest.after = lost
-    desk.wants(FIRST)
-    with suppress(HarvestError):
-        desk.bring()
+    desk.loses_the_answer(FIRST)
     assert len(desk.paid) == 1
-    desk.harvest.after = lambda request: None
 
     desk.wants(None)
     desk.until_it_is_done()
@@ -73,14 +66,7 @@ def test_what_is_wanted_again_while_nobody_knows_whether_it_was_deleted_is_there
 def test_an_attempt_whose_invoice_is_gone_by_then_keeps_nobody_waiting(
     desk: Desk, wanted: Sum | None
 ) -> None:
-    def lost(request: httpx.Request) -> None:
-        raise httpx.ReadTimeout("no answer", request=request)
-
-    desk.harvest.after = lost
-    desk.wants(FIRST)
-    with suppress(HarvestError):
-        desk.bring()
-    desk.harvest.after = lambda request: None
+    desk.loses_the_answer(FIRST)
     desk.harvest.gone = True
     desk.wants(wanted)
 
