@@ -68,6 +68,21 @@ class Tenant:
         return json.dumps(seen, sort_keys=True)
 
 
+class Watch:
+    """What a tenant sees beside what it saw the last time.
+
+    A look costs dozens of requests: the one after a test is the one before the next.
+    """
+
+    def __init__(self, tenant: Tenant) -> None:
+        self._tenant = tenant
+        self._seen = tenant.everything()
+
+    def expect_the_same(self) -> None:
+        before, self._seen = self._seen, self._tenant.everything()
+        assert self._seen == before
+
+
 def _export(
     api: Api,
     connection_id: str,
