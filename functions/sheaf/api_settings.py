@@ -20,7 +20,7 @@ def for_settings(caller: Caller) -> SettingsServices:
     return SettingsServices(
         wiring.tenant_settings(caller.tenant_id),
         lambda address: return_address_allowed(address, deployed),
-        lambda: wiring.connection_desk(caller.tenant_id).plan_anew(),
+        lambda: wiring.job_plan(caller.tenant_id).anew(),
         wiring_api.signer(),
     )
 

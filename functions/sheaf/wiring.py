@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sheaf.connections.authorising import Authoriser
     from sheaf.connections.connecting import Connector
     from sheaf.connections.flow import ConnectionDesk
+    from sheaf.connections.planning import JobPlan
     from sheaf.connections.records import Connection
     from sheaf.connections.vault import TokenVault
     from sheaf.harvest.client import HarvestClient
@@ -133,6 +134,12 @@ def connection_desk(tenant_id: str) -> "ConnectionDesk":
         settings(),
         clock.now,
     )
+
+
+def job_plan(tenant_id: str) -> "JobPlan":
+    from sheaf.connections.planning import JobPlan
+
+    return JobPlan(connection_store(tenant_id), tenant_settings(tenant_id), clock.now)
 
 
 def projector(tenant_id: str, connection_id: str) -> "Projector":

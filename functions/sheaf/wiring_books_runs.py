@@ -47,7 +47,7 @@ def books_jobs(tenant_id: str) -> BooksJobs:
         lambda connection, run: _tools(tenant_id, connection, log_of(run)),
         ReceivableStore(wiring.books_table(), tenant_id),
         log_of,
-        wiring.connection_desk(tenant_id).next_due,
+        wiring.job_plan(tenant_id).next_due,
         check,
         clock.now,
     )

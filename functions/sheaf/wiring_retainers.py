@@ -77,6 +77,6 @@ def finding_jobs(tenant_id: str) -> FindingJobs:
         wiring.connection_store(tenant_id),
         recheck,
         watch,
-        wiring.connection_desk(tenant_id).next_due,
+        wiring.job_plan(tenant_id).next_due,
         clock.now,
     )

@@ -28,7 +28,6 @@ from sheaf.platform import clock
 def sync_jobs(tenant_id: str) -> SyncJobs:
     connections = wiring.connection_store(tenant_id)
     desk = wiring_desks.sync_desk(tenant_id)
-    connection_desk = wiring.connection_desk(tenant_id)
 
     def time_store(connection_id: str, bulk: str | None = None) -> TimeStore:
         return TimeStore(wiring.mirror_table(), tenant_id, connection_id, bulk)
@@ -54,7 +53,7 @@ def sync_jobs(tenant_id: str) -> SyncJobs:
         wiring.notices(tenant_id),
         parts_for,
         lambda connection_id: time_store(connection_id).oldest_month(),
-        connection_desk.next_due,
+        wiring.job_plan(tenant_id).next_due,
         lambda: wiring.today(tenant_id),
         lambda connection_id: _wake_books(tenant_id, connection_id),
         clock.now,
@@ -104,7 +103,7 @@ def actuals_jobs(tenant_id: str) -> ActualsJobs:
         verifier,
         lambda one: Filler(ActualsStore(table, tenant_id, one), DirectoryView(directory, one)),
         read_at,
-        wiring.connection_desk(tenant_id).next_due,
+        wiring.job_plan(tenant_id).next_due,
         clock.now,
     )
 

@@ -41,7 +41,7 @@ def tie_out_jobs(tenant_id: str) -> TieOutJobs:
         wiring.connection_store(tenant_id),
         wiring.notices(tenant_id),
         tools_for,
-        wiring.connection_desk(tenant_id).next_due,
+        wiring.job_plan(tenant_id).next_due,
         wiring_desks.sync_desk(tenant_id),
         clock.now,
     )

@@ -32,7 +32,7 @@ def work_jobs(tenant_id: str) -> WorkJobs:
     return WorkJobs(
         desk,
         wiring.connection_store(tenant_id),
-        wiring.connection_desk(tenant_id),
+        wiring.job_plan(tenant_id),
         wiring.notices(tenant_id),
         lambda connection: _slice(tenant_id, desk.runs, connection),
         clock.now,

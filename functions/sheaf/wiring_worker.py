@@ -49,7 +49,7 @@ def import_jobs(tenant_id: str) -> ImportJobs:
     return ImportJobs(
         desk,
         wiring.connection_store(tenant_id),
-        wiring.connection_desk(tenant_id),
+        wiring.job_plan(tenant_id),
         wiring.notices(tenant_id),
         lambda connection: _slice(tenant_id, desk.runs, connection),
         clock.now,
@@ -148,7 +148,7 @@ def scheduled(tenant_id: str, kind: JobKind, connection_id: str) -> None:
             checked = jobs.check(connection_id)
             if checked is not None:
                 tell_findings(notices, checked)
-                wiring.connection_desk(tenant_id).plan_missing(checked)
+                wiring.job_plan(tenant_id).missing(checked)
     except NeedsReauthError:
         tell_needs_reauth(notices, connections.get(connection_id))
     except TRANSIENT:

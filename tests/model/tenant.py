@@ -48,7 +48,7 @@ class Tenant:
             )
         )
         self._machine.done("GET", "/v1/settings")  # now there is the tenant
-        wiring.connection_desk(TENANT).plan_anew()
+        wiring.job_plan(TENANT).anew()
         self._company = self._machine.done("POST", "/v1/companies", {"name": "Osier & Reed"})["id"]
         self._roles = [
             self._machine.done("POST", "/v1/roles", {"name": name})["id"]

@@ -9,7 +9,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sheaf.connections import rules
-from sheaf.connections.flow import LOCAL_TIMES, ConnectionDesk
+from sheaf.connections.flow import ConnectionDesk
+from sheaf.connections.planning import LOCAL_TIMES
 from sheaf.connections.records import Connection, State
 from sheaf.connections.store import ConnectionStore, JobKind, StaleConnectionError
 from sheaf.connections.vault import NeedsReauthError, TokenVault
@@ -181,7 +182,9 @@ class Connector:
         connection_id = connection.connection_id
         return [
             *(
-                self._store.schedule(connection_id, kind, self._desk.next_due(connection, kind))
+                self._store.schedule(
+                    connection_id, kind, self._desk.plan.next_due(connection, kind)
+                )
                 for kind in LOCAL_TIMES
             ),
             self._store.schedule(connection_id, JobKind.CHECK_CONNECTION, self.next_check()),

@@ -1,15 +1,14 @@
 """What people do with a connection without a call to Harvest: start, look, change, disconnect."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sheaf.connections import rules
 from sheaf.connections.authorisations import AuthorisationStore, Step, state_hash
+from sheaf.connections.planning import LOCAL_TIMES, JobPlan, rhythm
 from sheaf.connections.records import Connection, Kind, State, schedule_document
-from sheaf.connections.schedules import Every, ImportSchedule, next_occurrence
+from sheaf.connections.schedules import ImportSchedule
 from sheaf.connections.store import ConnectionStore, JobKind, StaleConnectionError
 from sheaf.harvest.identity import authorize_url
 from sheaf.platform.actions import Action, Delete
@@ -20,38 +19,12 @@ from sheaf.platform.problems import Problem, stale_version
 from sheaf.platform.settings import Settings
 from sheaf.platform.tables import Table
 from sheaf.tenants.audit import Trail
-from sheaf.tenants.settings import SettingsStore, TenantSettings
+from sheaf.tenants.settings import SettingsStore, require_enabled
 
 # A connection that nobody finished is forgotten after a day.
 _PENDING_FOR = timedelta(days=1)
 # What a connection can bring; a new one begins with the first alone.
 MODULES = ("clients", "projects", "people", "actuals", "recurring", "books")
-
-# Jobs of local time: None is the connection's own schedule. Who and what is new in Harvest comes
-# before the sync, so that its time finds them; the sweep comes after the sync, so that what moved
-# has arrived at its new place when days are compared; then actuals are, and last of all they are
-# tied out.
-LOCAL_TIMES: Mapping[JobKind, ImportSchedule | None] = {
-    JobKind.IMPORT_CLIENTS: None,
-    JobKind.IMPORT_WORK: ImportSchedule(Every.DAY, 1, time(1, 0)),
-    JobKind.BOOKS: ImportSchedule(Every.DAY, 1, time(1, 0)),
-    JobKind.SYNC: ImportSchedule(Every.DAY, 1, time(2, 0)),
-    JobKind.SWEEP: ImportSchedule(Every.DAY, 1, time(3, 30)),
-    JobKind.ACTUALS: ImportSchedule(Every.DAY, 1, time(4, 30)),
-    JobKind.TIE_OUT: ImportSchedule(Every.DAY, 1, time(5, 30)),
-    JobKind.FINDINGS: ImportSchedule(Every.DAY, 1, time(5, 0)),
-}
-_SYNCED = ("projects", "people", "actuals", "recurring", "books")
-JOB_MODULES: Mapping[JobKind, tuple[str, ...]] = {
-    JobKind.IMPORT_CLIENTS: ("clients",),
-    JobKind.IMPORT_WORK: ("projects", "people"),
-    JobKind.SYNC: _SYNCED,
-    JobKind.SWEEP: _SYNCED,
-    JobKind.ACTUALS: ("actuals",),
-    JobKind.TIE_OUT: ("actuals",),
-    JobKind.FINDINGS: ("recurring",),
-    JobKind.BOOKS: ("books",),
-}
 
 REVOKE = (
     "Sheaf has deleted its tokens. To revoke the access at Harvest too, open Harvest ID >"
@@ -72,6 +45,7 @@ class ConnectionDesk:
         now: Now,
     ) -> None:
         self.store = store
+        self.plan = JobPlan(store, tenant, now)
         self._authorisations = authorisations
         self._trail = trail
         self._tenant = tenant
@@ -227,33 +201,11 @@ class ConnectionDesk:
             changed,
             (self._trail.table, audit),
             *(
-                self.store.schedule(connection_id, kind, self.next_due(changed, kind))
+                self.store.schedule(connection_id, kind, self.plan.next_due(changed, kind))
                 for kind in LOCAL_TIMES
-                if _rhythm(changed, kind) != _rhythm(connection, kind)
+                if rhythm(changed, kind) != rhythm(connection, kind)
             ),
         )
-
-    def next_due(self, connection: Connection, kind: JobKind) -> datetime | None:
-        """When a job of local time is due next, in the tenant's time zone; None when it is off."""
-        schedule = _rhythm(connection, kind)
-        if schedule is None:
-            return None
-        zone = ZoneInfo(self._tenant.get().time_zone)
-        return next_occurrence(schedule, zone, self._now())
-
-    def plan_anew(self) -> None:
-        """Moves every job of local time to that time in the tenant's new time zone."""
-        for connection in self.store.all():
-            for kind in LOCAL_TIMES:
-                due = self.next_due(connection, kind)
-                if due is not None:
-                    self.store.set_due(connection.connection_id, kind, due)
-
-    def plan_missing(self, connection: Connection) -> None:
-        """Plans what an older connection lacks: jobs that a newer release has brought."""
-        due = {kind: self.next_due(connection, kind) for kind in LOCAL_TIMES}
-        wanted = {kind: at for kind, at in due.items() if at is not None}
-        self.store.plan_missing(connection.connection_id, wanted)
 
     def disconnect(
         self, caller: Caller, connection_id: str, reason: str | None, comment: str | None
@@ -293,23 +245,4 @@ class ConnectionDesk:
             harvest_domain=domain,
             modules={name: name == MODULES[0] for name in MODULES},
             expires_at=epoch_seconds(self._now() + _PENDING_FOR),
-        )
-
-
-def _rhythm(connection: Connection, kind: JobKind) -> ImportSchedule | None:
-    """When a job of local time comes round; None when nothing that is on needs it."""
-    if connection.state is not State.CONNECTED or not any(
-        connection.module_on(module) for module in JOB_MODULES[kind]
-    ):
-        return None
-    return LOCAL_TIMES[kind] or connection.schedule
-
-
-def require_enabled(tenant: TenantSettings) -> None:
-    if not tenant.harvest_enabled:
-        raise Problem(
-            409,
-            "integration_off",
-            "The Harvest integration is switched off.",
-            "Switch it on under integrations (PATCH /v1/integrations/harvest) first.",
         )

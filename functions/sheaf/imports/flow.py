@@ -1,6 +1,5 @@
 """What people do with an import: start it, look at its plan, decide, confirm, cancel, resume."""
 
-from sheaf.connections.flow import require_enabled
 from sheaf.connections.ready import require_connected
 from sheaf.connections.records import Connection
 from sheaf.imports.phases import JOB, Phase, RunKind
@@ -8,6 +7,7 @@ from sheaf.mirror.run_desk import ConnectionRunDesk
 from sheaf.mirror.runs import ACTIVE, Run, RunState
 from sheaf.platform.problems import Problem
 from sheaf.platform.queue import Lane
+from sheaf.tenants.settings import require_enabled
 
 
 class ImportDesk(ConnectionRunDesk):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from sheaf.connections.flow import ConnectionDesk
+from sheaf.connections.planning import JobPlan
 from sheaf.connections.records import Connection, State
 from sheaf.connections.store import ConnectionStore, JobKind
 from sheaf.imports.flow import ImportDesk
@@ -30,14 +30,14 @@ class ImportJobs(ConnectionRunSlices):
         self,
         desk: ImportDesk,
         connections: ConnectionStore,
-        connection_desk: ConnectionDesk,
+        plan: JobPlan,
         notices: NoticeStore,
         slice_for: Callable[[Connection], Slice],
         now: Now,
     ) -> None:
         super().__init__(desk, connections, notices, now)
         self._desk = desk
-        self._connection_desk = connection_desk
+        self._plan = plan
         self._slice_for = slice_for
 
     def work(self, connection: Connection, run: Run, time_left: Callable[[], bool]) -> Run:
@@ -64,7 +64,7 @@ class ImportJobs(ConnectionRunSlices):
         self._connections.set_due(
             connection_id,
             JobKind.IMPORT_CLIENTS,
-            self._connection_desk.next_due(connection, JobKind.IMPORT_CLIENTS),
+            self._plan.next_due(connection, JobKind.IMPORT_CLIENTS),
         )
 
     def _close_waiting(self, connection_id: str) -> bool:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sheaf.connections.flow import require_enabled
 from sheaf.connections.ready import require_connected
 from sheaf.connections.records import WITH_POLICY, Connection
 from sheaf.imports.flow import require_review
@@ -12,6 +11,7 @@ from sheaf.mirror.run_desk import ConnectionRunDesk
 from sheaf.mirror.runs import Run, RunState
 from sheaf.platform.problems import Problem
 from sheaf.platform.queue import Lane
+from sheaf.tenants.settings import require_enabled
 
 
 class WorkDesk(ConnectionRunDesk):

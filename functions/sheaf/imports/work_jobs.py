@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from sheaf.connections.flow import ConnectionDesk
+from sheaf.connections.planning import JobPlan
 from sheaf.connections.records import Connection
 from sheaf.connections.store import ConnectionStore, JobKind
 from sheaf.imports.remembering import remember_import
@@ -41,14 +41,14 @@ class WorkJobs(ConnectionRunSlices):
         self,
         desk: WorkDesk,
         connections: ConnectionStore,
-        connection_desk: ConnectionDesk,
+        plan: JobPlan,
         notices: NoticeStore,
         slice_for: Callable[[Connection], WorkSlice],
         now: Now,
     ) -> None:
         super().__init__(desk, connections, notices, now)
         self._desk = desk
-        self._connection_desk = connection_desk
+        self._plan = plan
         self._slice_for = slice_for
 
     def work(self, connection: Connection, run: Run, time_left: Callable[[], bool]) -> Run:
@@ -59,7 +59,7 @@ class WorkJobs(ConnectionRunSlices):
         connection = self._connections.find(connection_id)
         if connection is None:
             return
-        due = self._connection_desk.next_due(connection, JOB)
+        due = self._plan.next_due(connection, JOB)
         if due is not None:
             if self._desk.runs.active_of(connection_id) is not None:
                 due = self._now() + _WAITS

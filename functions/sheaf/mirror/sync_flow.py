@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sheaf.connections.flow import require_enabled
 from sheaf.connections.ready import require_connected
 from sheaf.connections.records import Connection
 from sheaf.mirror.run_desk import ConnectionRunDesk
@@ -12,6 +11,7 @@ from sheaf.mirror.sync_phases import JOB, SyncKind, SyncPhase, lane_of
 from sheaf.mirror.windows import Window
 from sheaf.platform.problems import Problem
 from sheaf.platform.queue import Lane
+from sheaf.tenants.settings import require_enabled
 
 
 class SyncDesk(ConnectionRunDesk):

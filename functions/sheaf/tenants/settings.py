@@ -33,6 +33,17 @@ class TenantSettings:
         return {**asdict(self), "return_addresses": list(self.return_addresses)}
 
 
+def require_enabled(tenant: TenantSettings) -> None:
+    """A problem while the integration with Harvest is switched off."""
+    if not tenant.harvest_enabled:
+        raise Problem(
+            409,
+            "integration_off",
+            "The Harvest integration is switched off.",
+            "Switch it on under integrations (PATCH /v1/integrations/harvest) first.",
+        )
+
+
 class SettingsStore:
     """Access pattern: one item per tenant, `T#<tenant>` / `settings`."""
 

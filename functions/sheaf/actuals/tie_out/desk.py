@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from sheaf.actuals.tie_out.words import FAMILY, JOB, KIND, TieOutPhase
-from sheaf.connections.flow import require_enabled
 from sheaf.connections.ready import require_connected
 from sheaf.connections.records import Connection
 from sheaf.connections.store import ConnectionStore
@@ -14,7 +13,7 @@ from sheaf.platform.clock import Now
 from sheaf.platform.problems import Problem
 from sheaf.platform.queue import JobQueue, Lane
 from sheaf.platform.tables import Table
-from sheaf.tenants.settings import SettingsStore
+from sheaf.tenants.settings import SettingsStore, require_enabled
 
 
 def tie_out_runs(table: Table, tenant_id: str, now: Now) -> RunStore:

@@ -2,7 +2,6 @@
 
 from sheaf.books.runs.phases import JOB, KIND, BooksPhase
 from sheaf.books.settings.store import BooksSettingsStore
-from sheaf.connections.flow import require_enabled
 from sheaf.connections.ready import require_connected
 from sheaf.connections.records import Connection
 from sheaf.connections.store import ConnectionStore
@@ -13,7 +12,7 @@ from sheaf.mirror.sync_flow import SyncDesk
 from sheaf.platform.clock import Now
 from sheaf.platform.problems import Problem
 from sheaf.platform.queue import JobQueue, Lane
-from sheaf.tenants.settings import SettingsStore
+from sheaf.tenants.settings import SettingsStore, require_enabled
 
 # What a run waits for, in its checkpoint: the id of a sync that is under way.
 WAITS = "waits_for"
