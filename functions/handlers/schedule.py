@@ -15,7 +15,7 @@ from sheaf.books.runs.phases import FAMILY as BOOKS
 from sheaf.books.runs.phases import JOB as BOOKS_JOB
 from sheaf.books.statements.phases import FAMILY as STATEMENTS
 from sheaf.books.statements.phases import JOB as STATEMENT_JOB
-from sheaf.connections.store import DueJobs
+from sheaf.connections.due_jobs import DueJobs
 from sheaf.imports.phases import JOB
 from sheaf.imports.work_phases import JOB as WORK_JOB
 from sheaf.mirror.dead_runs import DeadRuns

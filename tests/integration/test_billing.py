@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sheaf import wiring
+from sheaf.connections.due_jobs import DueJobs
 from sheaf.connections.records import Connection, Kind, State
-from sheaf.connections.store import ConnectionStore, DueJobs, JobKind
+from sheaf.connections.store import ConnectionStore, JobKind
 from sheaf.notices.store import NoticeStore
 from sheaf.platform import transactions
 from sheaf.platform.clock import instant

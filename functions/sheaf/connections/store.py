@@ -3,13 +3,13 @@
 Access patterns, all under `T#<tenant>`: one connection (`connection#<id>`), all of a tenant, the
 connection of a Harvest account (`account#<id>`, which also keeps an account from being connected
 twice), the jobs of a connection (`job#<id>#<kind>`) and, across tenants, the jobs that are due
-(index Due, spread over buckets).
+(index Due, spread over buckets; see due_jobs).
 """
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from enum import StrEnum
 
 from sheaf.connections.records import Connection, Finding, State, from_item, to_item
@@ -21,8 +21,6 @@ from sheaf.platform.tables import ConditionFailedError, Table
 from sheaf.platform.transactions import TransactionFailedError, transact
 
 DUE_BUCKETS = 8
-# A job that was handed out and never came back is handed out again after this long.
-HANDED_OUT_FOR = timedelta(hours=1)
 
 
 class JobKind(StrEnum):
@@ -40,14 +38,6 @@ class JobKind(StrEnum):
     PAYMENTS = "payments"
     # Of a contract and not of a connection: its id stands in the connection's place.
     BILLING = "billing"
-
-
-@dataclass(frozen=True, slots=True)
-class DueJob:
-    tenant_id: str
-    connection_id: str
-    kind: JobKind
-    due_at: str
 
 
 class StaleConnectionError(Exception):
@@ -245,48 +235,3 @@ class ConnectionStore:
         return (
             connection.expires_at is not None and connection.expires_at <= self._now().timestamp()
         )
-
-
-class DueJobs:
-    """What the tick asks: which jobs of all tenants are due."""
-
-    def __init__(self, table: Table, now: Now) -> None:
-        self._table = table
-        self._now = now
-
-    def take(self) -> Iterator[DueJob]:
-        """Each due job once; it is due again in an hour unless its worker sets another time."""
-        now = self._now()
-        for bucket in range(DUE_BUCKETS):
-            start = None
-            while True:
-                page = self._table.query_index(
-                    "Due",
-                    "due_bucket",
-                    f"due#{bucket}",
-                    "next_due_at",
-                    up_to=rfc3339(now),
-                    start_after=start,
-                )
-                for item in page.items:
-                    if self._hand_out(Key(item["pk"], item["sk"]), item["next_due_at"], now):
-                        _, connection_id, kind = item["sk"].split("#")
-                        tenant_id = item["pk"].removeprefix("T#")
-                        yield DueJob(tenant_id, connection_id, JobKind(kind), item["next_due_at"])
-                start = page.next_key
-                if start is None:
-                    break
-
-    def _hand_out(self, key: Key, due_at: str, now: datetime) -> bool:
-        try:
-            self._table.update(
-                Update(
-                    key,
-                    set={"next_due_at": rfc3339(now + HANDED_OUT_FOR)},
-                    when="#next_due_at = :due",
-                    values={"due": due_at},
-                )
-            )
-        except ConditionFailedError:
-            return False  # another tick was first, or the job was taken off the schedule
-        return True

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from sheaf.connections import rules
+from sheaf.connections.due_jobs import DueJobs
 from sheaf.connections.records import Connection, Kind, State
 from sheaf.connections.schedules import Every, ImportSchedule
-from sheaf.connections.store import ConnectionStore, DueJobs, JobKind, StaleConnectionError
+from sheaf.connections.store import ConnectionStore, JobKind, StaleConnectionError
 from sheaf.platform.actions import Key
 from sheaf.platform.problems import Problem
 from sheaf.platform.tables import Table

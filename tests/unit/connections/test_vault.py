@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, cast
 import pytest
 from botocore.exceptions import ClientError
 
+from sheaf.connections.due_jobs import DueJobs
 from sheaf.connections.records import Connection, Kind, State, to_item
-from sheaf.connections.store import ConnectionStore, DueJobs, JobKind
+from sheaf.connections.store import ConnectionStore, JobKind
 from sheaf.connections.vault import NeedsReauthError, TokenVault
 from sheaf.harvest.errors import HarvestError, RefusedError, UnauthorizedError, UnreachableError
 from sheaf.harvest.payloads import Tokens
