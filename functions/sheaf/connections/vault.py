@@ -9,11 +9,11 @@ faster.
 import secrets
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sheaf.connections import rules
 from sheaf.connections.records import Finding
+from sheaf.connections.sealing import Seal, StoredToken
 from sheaf.connections.store import ConnectionStore, JobKind
 from sheaf.harvest.errors import (
     HarvestError,
@@ -24,8 +24,7 @@ from sheaf.harvest.errors import (
 from sheaf.harvest.identity import HarvestIdentity
 from sheaf.harvest.payloads import Tokens
 from sheaf.platform.actions import Action, Delete, Put, Update
-from sheaf.platform.attributes import Item
-from sheaf.platform.clock import Now, instant, rfc3339
+from sheaf.platform.clock import Now, rfc3339
 from sheaf.platform.tables import ConditionFailedError, Table
 from sheaf.platform.tokens import TokenCipher
 
@@ -43,20 +42,6 @@ class NeedsReauthError(UnauthorizedError):
         self.connection_id = connection_id
 
 
-@dataclass(frozen=True, slots=True)
-class StoredToken:
-    """`expires_at` is None for a personal access token; `pair_id` changes with every new pair.
-
-    `kept_until` (seconds of the epoch) is when a connection that nobody finishes vanishes with it.
-    """
-
-    access_token: str
-    refresh_token: str | None
-    expires_at: datetime | None
-    pair_id: str
-    kept_until: int | None = None
-
-
 class TokenVault:
     def __init__(
         self,
@@ -68,7 +53,7 @@ class TokenVault:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._store = store
-        self._cipher = cipher
+        self._seal = Seal(store, cipher, now)
         self._identity = identity
         self._client_secret = client_secret
         self._now = now
@@ -76,7 +61,7 @@ class TokenVault:
 
     def load(self, connection_id: str) -> StoredToken | None:
         item = self._store.table.get(self._store.token_key(connection_id))
-        return self._open(item, connection_id) if item else None
+        return self._seal.opened(item, connection_id) if item else None
 
     def write(
         self, connection_id: str, tokens: Tokens, kept_until: int | None = None
@@ -85,36 +70,17 @@ class TokenVault:
 
         `kept_until` lets them vanish with a connection that nobody finishes.
         """
-        return self._store.table, Put(self._sealed(connection_id, tokens, kept_until))
+        return self._store.table, Put(self._seal.item(connection_id, tokens, kept_until))
 
     def write_personal(self, connection_id: str, token: str) -> tuple[Table, Action]:
-        key = self._store.token_key(connection_id)
-        return self._store.table, Put(
-            {
-                "pk": key.pk,
-                "sk": key.sk,
-                "access_token": self._encrypt(token, connection_id),
-                "pair_id": secrets.token_hex(8),
-            }
-        )
+        return self._store.table, Put(self._seal.personal_item(connection_id, token))
 
     def move(self, connection_id: str, to: str) -> Sequence[tuple[Table, Action]]:
         """The writes that give a connection's tokens to the one that they are for, for good."""
         token = self._required(connection_id)
-        key = self._store.token_key(to)
-        item: Item = {
-            "pk": key.pk,
-            "sk": key.sk,
-            "access_token": self._encrypt(token.access_token, to),
-            "refresh_token": self._encrypt(token.refresh_token, to)
-            if token.refresh_token
-            else None,
-            "token_expires_at": rfc3339(token.expires_at) if token.expires_at else None,
-            "pair_id": secrets.token_hex(8),
-        }
         due = self._ahead(token.expires_at) if token.expires_at else None
         moved = [
-            (self._store.table, Put(item)),
+            (self._store.table, Put(self._seal.moved_item(token, to))),
             self._store.schedule(to, JobKind.REFRESH_TOKEN, due),
         ]
         if to == connection_id:
@@ -186,14 +152,14 @@ class TokenVault:
         kept = tokens.model_copy(
             update={"refresh_token": tokens.refresh_token or token.refresh_token}
         )
-        item = self._sealed(connection_id, kept, token.kept_until)
+        item = self._seal.item(connection_id, kept, token.kept_until)
         try:
             # Not the lease counts here but the pair: a rotated one must not be lost for slowness.
             self._store.table.put(item, when="pair_id = :seen", seen=token.pair_id)
         except ConditionFailedError:
             return self._required(connection_id)  # disconnected, or authorised anew meanwhile
         self._store.set_due(connection_id, JobKind.REFRESH_TOKEN, self.refresh_due(kept))
-        return self._open(item, connection_id)
+        return self._seal.opened(item, connection_id)
 
     def _take_lease(self, connection_id: str, seen: str, owner: str) -> bool:
         now = self._now()
@@ -237,40 +203,6 @@ class TokenVault:
     def _ahead(self, expires_at: datetime) -> datetime:
         left = expires_at - self._now()
         return self._now() + max(left - _REFRESH_AHEAD, left / 2)
-
-    def _sealed(self, connection_id: str, tokens: Tokens, kept_until: int | None) -> Item:
-        key = self._store.token_key(connection_id)
-        expires_at = self._now() + timedelta(seconds=tokens.expires_in)
-        return {
-            "pk": key.pk,
-            "sk": key.sk,
-            "access_token": self._encrypt(tokens.access_token, connection_id),
-            "refresh_token": self._encrypt(tokens.refresh_token, connection_id)
-            if tokens.refresh_token
-            else None,
-            "token_expires_at": rfc3339(expires_at),
-            "pair_id": secrets.token_hex(8),
-            "expires_at": kept_until,
-        }
-
-    def _encrypt(self, text: str, connection_id: str) -> bytes:
-        return self._cipher.encrypt(text, self._store.tenant_id, connection_id)
-
-    def _open(self, item: Item, connection_id: str) -> StoredToken:
-        def read(name: str) -> str | None:
-            sealed = item.get(name)
-            if sealed is None:
-                return None
-            return self._cipher.decrypt(sealed, self._store.tenant_id, connection_id)
-
-        expires_at = item.get("token_expires_at")
-        return StoredToken(
-            access_token=read("access_token") or "",
-            refresh_token=read("refresh_token"),
-            expires_at=instant(expires_at) if expires_at else None,
-            pair_id=item["pair_id"],
-            kept_until=item.get("expires_at"),
-        )
 
 
 class ConnectionTokens:
