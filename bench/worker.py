@@ -22,7 +22,7 @@ from bench.metering import Changes, Meter
 from bench.mirror_stub import MirrorStub
 from bench.own_process import peak_mb
 from handlers import changes, worker
-from sheaf import wiring
+from sheaf import wiring, wiring_harvest
 from sheaf.harvest.client import HarvestClient
 from sheaf.harvest.pace import Use
 from sheaf.mirror import syncing
@@ -128,7 +128,7 @@ def _context() -> Any:
 
 def _client(tenant_id: str, connection_id: str) -> HarvestClient:
     connection = wiring.connection_store(tenant_id).get(connection_id)
-    return wiring.client_of(tenant_id, connection, Use.BULK)
+    return wiring_harvest.client_of(tenant_id, connection, Use.BULK)
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sheaf import wiring
+from sheaf import wiring, wiring_harvest
 from sheaf.connections.harvest_routes import HarvestServices
 from sheaf.connections.harvest_routes import routes as harvest_routes
 from sheaf.harvest.pace import Use
@@ -15,9 +15,9 @@ def _services(caller: Caller) -> HarvestServices:
     tenant_id = caller.tenant_id
     return HarvestServices(
         wiring.connection_desk(tenant_id),
-        wiring.authoriser(tenant_id, Use.INTERACTIVE),
-        wiring.connector(tenant_id, Use.INTERACTIVE),
-        lambda connection: wiring.client_of(tenant_id, connection, Use.INTERACTIVE),
+        wiring_harvest.authoriser(tenant_id, Use.INTERACTIVE),
+        wiring_harvest.connector(tenant_id, Use.INTERACTIVE),
+        lambda connection: wiring_harvest.client_of(tenant_id, connection, Use.INTERACTIVE),
         wiring.idempotency(),
         lambda connection_id: tell_needs_reauth(
             wiring.notices(tenant_id), wiring.connection_store(tenant_id).get(connection_id)

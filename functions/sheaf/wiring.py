@@ -4,7 +4,7 @@ Nothing here decides anything: it only puts parts together.
 """
 
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -21,23 +21,11 @@ from sheaf.tenants.audit import Trail
 from sheaf.tenants.settings import SettingsStore
 
 if TYPE_CHECKING:
-    import httpx
-
     from sheaf.actuals.projector import Projector
-    from sheaf.connections.authorising import Authoriser
-    from sheaf.connections.connecting import Connector
     from sheaf.connections.flow import ConnectionDesk
     from sheaf.connections.planning import JobPlan
-    from sheaf.connections.records import Connection
-    from sheaf.connections.vault import TokenVault
-    from sheaf.harvest.client import HarvestClient
-    from sheaf.harvest.identity import HarvestIdentity
-    from sheaf.harvest.pace import Use
     from sheaf.platform.files import Files
     from sheaf.recurring.detecting import Detector
-
-
-_SECRET_SECONDS = 300
 
 
 @cache
@@ -169,133 +157,3 @@ def detector(tenant_id: str, connection_id: str) -> "Detector":
 def api_url(event: Any) -> str:
     """The address of this API as the caller's browser sees it."""
     return settings().public_url or f"https://{event.request_context.domain_name}"
-
-
-# ---------------------------------------------------------------- functions that call Harvest
-
-
-@cache
-def http() -> "httpx.Client":
-    """One HTTP client per process, with time limits; redirects are never followed."""
-    import httpx
-
-    return httpx.Client(
-        timeout=httpx.Timeout(25.0, connect=5.0),
-        limits=httpx.Limits(max_connections=16, max_keepalive_connections=8),
-        follow_redirects=False,
-        trust_env=False,
-    )
-
-
-def user_agent() -> str:
-    return f"Sheaf ({settings().harvest_contact})"
-
-
-def identity() -> "HarvestIdentity":
-    from sheaf.harvest.identity import HarvestIdentity
-
-    here = settings()
-    return HarvestIdentity(http(), here.harvest_id_url, here.harvest_client_id, user_agent())
-
-
-def client_secret() -> str:
-    """The OAuth application's secret, read anew every five minutes: an operator may change it."""
-    from sheaf.connections.rules import secret_not_set
-
-    secret = _client_secret(int(clock.timestamp() // _SECRET_SECONDS))
-    if secret == "not set yet":  # noqa: S105 - what the stack writes until then
-        _client_secret.cache_clear()
-        raise secret_not_set()
-    return secret
-
-
-@lru_cache(maxsize=1)
-def _client_secret(_period: int) -> str:
-    aws.forget_secret()
-    return aws.secret(settings().harvest_secret_arn)
-
-
-def vault(tenant_id: str) -> "TokenVault":
-    from sheaf.connections.vault import TokenVault
-    from sheaf.platform.tokens import TokenCipher
-
-    return TokenVault(
-        connection_store(tenant_id),
-        TokenCipher(aws.kms(), settings().token_key_id),
-        identity(),
-        client_secret,
-        clock.now,
-    )
-
-
-class _GivenToken:
-    """A token that no connection holds yet: when it is refused, there is no other."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def access_token(self) -> str:
-        return self._token
-
-    def refused(self, token: str) -> str:
-        from sheaf.harvest.errors import UnauthorizedError
-
-        raise UnauthorizedError("Harvest does not accept the token", 401)
-
-    refused_again = refused
-
-
-def client_with_token(account_id: str, token: str) -> "HarvestClient":
-    from sheaf.harvest.pace import Use
-
-    return _client(account_id, _GivenToken(token), Use.INTERACTIVE)
-
-
-def client_of(tenant_id: str, connection: "Connection", use: "Use") -> "HarvestClient":
-    from sheaf.connections.vault import ConnectionTokens
-
-    tokens = ConnectionTokens(vault(tenant_id), connection.connection_id)
-    return _client(connection.account_id, tokens, use)
-
-
-def _client(account_id: str, tokens: Any, use: "Use") -> "HarvestClient":
-    from sheaf.harvest.client import HarvestClient
-    from sheaf.harvest.pace import Pace
-
-    here = settings()
-    return HarvestClient(
-        http(),
-        here.harvest_api_url,
-        account_id,
-        user_agent(),
-        tokens,
-        Pace(connections_table(), clock.now, here.harvest_requests_per_15_seconds),
-        use,
-    )
-
-
-def connector(tenant_id: str, use: "Use") -> "Connector":
-    from sheaf.connections.connecting import Connector
-
-    return Connector(
-        connection_desk(tenant_id),
-        vault(tenant_id),
-        lambda connection: client_of(tenant_id, connection, use),
-        trail(tenant_id),
-        clock.now,
-    )
-
-
-def authoriser(tenant_id: str, use: "Use") -> "Authoriser":
-    from sheaf.connections.authorising import Authoriser
-
-    return Authoriser(
-        connection_desk(tenant_id),
-        connector(tenant_id, use),
-        authorisations(),
-        vault(tenant_id),
-        identity(),
-        client_secret,
-        client_with_token,
-        lambda connection: client_of(tenant_id, connection, use),
-    )

@@ -2,7 +2,7 @@
 
 import contextlib
 
-from sheaf import wiring, wiring_books, wiring_desks
+from sheaf import wiring, wiring_books, wiring_desks, wiring_harvest
 from sheaf.books.log.lines import Log
 from sheaf.books.outgoing.sending import Sender
 from sheaf.books.outgoing.store import OutgoingStore
@@ -112,6 +112,6 @@ def _tools(tenant_id: str, connection: Connection, log: Log) -> Tools:
 
 
 def _sender(tenant_id: str, connection: Connection, outgoing: OutgoingStore) -> Sender:
-    client = wiring.client_of(tenant_id, connection, Use.BULK)
+    client = wiring_harvest.client_of(tenant_id, connection, Use.BULK)
     intents = IntentStore(wiring.directory_table(), tenant_id, connection.connection_id, clock.now)
     return Sender(client, Creator(client, intents), outgoing)

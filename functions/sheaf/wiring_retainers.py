@@ -3,7 +3,7 @@
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from sheaf import wiring
+from sheaf import wiring, wiring_harvest
 from sheaf.connections.records import Connection, State
 from sheaf.harvest.client import HarvestClient
 from sheaf.harvest.pace import Use
@@ -36,7 +36,7 @@ def billing_jobs(tenant_id: str) -> BillingJobs:
         return None if found is None or found.state is State.DISCONNECTED else found
 
     def client(connection: Connection) -> HarvestClient:
-        return wiring.client_of(tenant_id, connection, Use.BULK)
+        return wiring_harvest.client_of(tenant_id, connection, Use.BULK)
 
     def creator(connection: Connection) -> Creator:
         return Creator(client(connection), intents(tenant_id, connection.connection_id))

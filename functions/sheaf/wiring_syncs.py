@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sheaf import wiring, wiring_actuals, wiring_desks
+from sheaf import wiring, wiring_actuals, wiring_desks, wiring_harvest
 from sheaf.actuals.edits import EditStore
 from sheaf.actuals.exporting import ExportJobs, ExportParts
 from sheaf.actuals.filling import Filler
@@ -35,7 +35,7 @@ def sync_jobs(tenant_id: str) -> SyncJobs:
     def parts_for(connection: Connection) -> Parts:
         connection_id = connection.connection_id
         return Parts(
-            client=wiring.client_of(tenant_id, connection, Use.BULK),
+            client=wiring_harvest.client_of(tenant_id, connection, Use.BULK),
             runs=desk.runs,
             mirror=MirrorStore(wiring.mirror_table(), tenant_id, connection_id),
             cursors=CursorStore(wiring.runs_table(), tenant_id, connection_id),

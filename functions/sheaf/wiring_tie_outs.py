@@ -1,6 +1,6 @@
 """The worker's objects for comparing actuals with Harvest's own reports, once a night."""
 
-from sheaf import wiring, wiring_desks
+from sheaf import wiring, wiring_desks, wiring_harvest
 from sheaf.actuals.store import ActualsStore
 from sheaf.actuals.tie_out.jobs import TieOutJobs
 from sheaf.actuals.tie_out.story import Story
@@ -22,7 +22,7 @@ def tie_out_jobs(tenant_id: str) -> TieOutJobs:
     def tools_for(connection: Connection) -> Tools:
         connection_id = connection.connection_id
         return Tools(
-            client=wiring.client_of(tenant_id, connection, Use.BULK),
+            client=wiring_harvest.client_of(tenant_id, connection, Use.BULK),
             runs=desk.runs,
             mirror=TimeStore(table, tenant_id, connection_id),
             actuals=ActualsStore(table, tenant_id, connection_id),

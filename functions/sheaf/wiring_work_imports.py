@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from sheaf import wiring, wiring_desks
+from sheaf import wiring, wiring_desks, wiring_harvest
 from sheaf.connections.records import Connection
 from sheaf.directory.exclusion_store import ExclusionStore, HarvestProjects
 from sheaf.directory.merges import MergeStore
@@ -71,7 +71,7 @@ def _slice(tenant_id: str, runs: RunStore, connection: Connection) -> WorkSlice:
         removed=RemovedStore(directory, connection_id),
         appliers=appliers,
         pull=lambda: Pull(
-            wiring.client_of(tenant_id, connection, Use.BULK),
+            wiring_harvest.client_of(tenant_id, connection, Use.BULK),
             mirror,
             CursorStore(wiring.runs_table(), tenant_id, connection_id),
             runs,

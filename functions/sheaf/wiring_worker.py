@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sheaf import wiring, wiring_desks, wiring_syncs
+from sheaf import wiring, wiring_desks, wiring_harvest, wiring_syncs
 from sheaf.connections.jobs import ConnectionJobs
 from sheaf.connections.records import Connection
 from sheaf.connections.rules import problem_of
@@ -38,8 +38,8 @@ _SLICE = timedelta(seconds=60)
 def connection_jobs(tenant_id: str) -> ConnectionJobs:
     return ConnectionJobs(
         wiring.connection_store(tenant_id),
-        wiring.vault(tenant_id),
-        wiring.connector(tenant_id, Use.BULK),
+        wiring_harvest.vault(tenant_id),
+        wiring_harvest.connector(tenant_id, Use.BULK),
         clock.now,
     )
 
@@ -73,7 +73,7 @@ def _slice(tenant_id: str, runs: RunStore, connection: Connection) -> Slice:
         removed=RemovedStore(directory, connection_id),
         applier=applier,
         pull=lambda: Pull(
-            wiring.client_of(tenant_id, connection, Use.BULK),
+            wiring_harvest.client_of(tenant_id, connection, Use.BULK),
             mirror,
             CursorStore(wiring.runs_table(), tenant_id, connection_id),
             runs,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sheaf import wiring
+from sheaf import wiring, wiring_harvest
 from sheaf.connections.store import ConnectionStore
 from sheaf.harvest.payloads import Accounts, Company, User
 from sheaf.platform.actions import Key
@@ -21,7 +21,9 @@ def connections(stack: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Conne
     """No connection yet; Harvest knows one account."""
     account = {"id": 77, "name": "Harbour Ltd", "product": "harvest"}
     reached = Accounts.model_validate({"user": {"id": 5}, "accounts": [account]})
-    monkeypatch.setattr(wiring, "identity", lambda: SimpleNamespace(accounts=lambda _: reached))
+    monkeypatch.setattr(
+        wiring_harvest, "identity", lambda: SimpleNamespace(accounts=lambda _: reached)
+    )
     company = {"name": "Harbour Ltd", "full_domain": "harbour.harvestapp.com", "currency": "EUR"}
     user = {"id": 5, "first_name": "Ada", "last_name": "Lane", "access_roles": ["administrator"]}
     who = Company.model_validate(company), User.model_validate(user)

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from sheaf import wiring
+from sheaf import wiring, wiring_harvest
 from sheaf.connections import rules
 from sheaf.connections.records import Connection, Kind, State
 from sheaf.connections.store import ConnectionStore, JobKind
+from sheaf.harvest.pace import Use
 from sheaf.harvest.payloads import Company, User
 from sheaf.platform import clock
 from sheaf.platform.caller import Caller, Role
@@ -101,7 +102,7 @@ def test_what_a_check_that_died_had_found_is_told_by_the_next_and_once(
     connections: ConnectionStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sheaf.connections.connecting._who", member(["member"]))
-    wiring.connector(TENANT, importlib.import_module("sheaf.harvest.pace").Use.BULK).check(ID)
+    wiring_harvest.connector(TENANT, Use.BULK).check(ID)
     assert told() == []
 
     for _ in range(2):

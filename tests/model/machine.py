@@ -14,7 +14,7 @@ from unittest.mock import patch
 from urllib.parse import urlencode
 
 from handlers import api, changes, schedule, worker
-from sheaf import wiring, wiring_api
+from sheaf import wiring, wiring_api, wiring_harvest
 from sheaf.harvest.client import HarvestClient
 from sheaf.harvest.pace import Pace
 from sheaf.platform import aws, busy, clock, identifiers, telemetry
@@ -138,7 +138,7 @@ class Machine:
                 (busy, "wait", lambda _: None),
                 (identifiers, "secrets", _Secrets(self.random)),
                 (wiring, "queue", lambda: self.queue),
-                (wiring, "client_of", self._client),
+                (wiring_harvest, "client_of", self._client),
             ):
                 stack.enter_context(patch.object(target, name, value))
             stack.enter_context(patch("sheaf.harvest.client.random", self.random))
