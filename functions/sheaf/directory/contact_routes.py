@@ -34,7 +34,7 @@ def contact_routes(services: Callable[[Caller], DirectoryServices]) -> APIGatewa
     ) -> dict[str, Any]:
         here = edge.reader()
         by_name = partial(here.directory.store.by_name, "contacts")
-        listing = Listing("contacts", "contacts", by_name, here.directory.listed_contacts)
+        listing = Listing("contacts", "contacts", by_name, here.directory.shown.listed_contacts)
         return edge.listed(here, listing, q, status, limit, cursor)
 
     @router.post("/v1/contacts", tags=["contacts"], summary="Create a contact")
@@ -44,21 +44,21 @@ def contact_routes(services: Callable[[Caller], DirectoryServices]) -> APIGatewa
         def do(subject: str) -> dict[str, Any]:
             values = body.model_dump(exclude={"company_id"})
             contact = here.directory.create_contact(who.user_id, body.company_id, values, subject)
-            return here.directory.contact_documents([contact])[0]
+            return here.directory.shown.contact(contact)
 
         return edge.made("contacts", idempotency_key, body, do)
 
     @router.get("/v1/contacts/<contact_id>", tags=["contacts"], summary="Read a contact")
     def read_contact(contact_id: ContactId) -> dict[str, Any]:
         directory = edge.reader().directory
-        return directory.contact_documents([directory.store.contact(contact_id)])[0]
+        return directory.shown.contact(directory.store.contact(contact_id))
 
     @router.patch("/v1/contacts/<contact_id>", tags=["contacts"], summary="Change a contact")
     def change_contact(contact_id: ContactId, body: ChangeContact) -> dict[str, Any]:
         who, here = edge.writer()
         values = body.model_dump(exclude={"version"}, exclude_unset=True)
         changed = here.directory.change_contact(who.user_id, contact_id, body.version, values)
-        return here.directory.contact_documents([changed])[0]
+        return here.directory.shown.contact(changed)
 
     @router.delete(
         "/v1/contacts/<contact_id>/external-ids",
@@ -74,7 +74,7 @@ def contact_routes(services: Callable[[Caller], DirectoryServices]) -> APIGatewa
         who, here = edge.writer()
         link = here.link("contact", connection_id, harvest_id)
         changed = here.directory.detach_contact(who.user_id, contact_id, version, link)
-        return here.directory.contact_documents([changed])[0]
+        return here.directory.shown.contact(changed)
 
     @router.get(
         "/v1/contacts/<contact_id>/audit", tags=["contacts"], summary="Changes of a contact"

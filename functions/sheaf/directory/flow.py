@@ -1,12 +1,10 @@
 """What people do with companies and contacts. Each change is one transaction with its audit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from sheaf.directory import merges as merging
-from sheaf.directory import rules
-from sheaf.directory.documents import company_document, contact_document
 from sheaf.directory.external_ids import attached, detached, held_as, link_changes, taken
 from sheaf.directory.merges import Merge, MergeStore
 from sheaf.directory.records import (
@@ -17,6 +15,7 @@ from sheaf.directory.records import (
     Migration,
     differences,
 )
+from sheaf.directory.shown import Shown
 from sheaf.directory.store import DirectoryStore, Write
 from sheaf.directory.undoing import Undoing
 from sheaf.directory.values import tidy
@@ -32,6 +31,7 @@ class Directory:
 
     def __init__(self, store: DirectoryStore, merges: MergeStore, trail: Trail, now: Now) -> None:
         self.store = store
+        self.shown = Shown(store)
         self.merges = merges
         self.trail = trail
         self._now = now
@@ -118,7 +118,7 @@ class Directory:
     ) -> Contact:
         before = self._current_contact(contact_id, version)
         values = dict(values)
-        if values.get("company_id") == self.contact_documents([before])[0]["company_id"]:
+        if values.get("company_id") == self.shown.contact(before)["company_id"]:
             del values["company_id"]  # the company that it shows under already
         after = replace(
             before,
@@ -211,38 +211,6 @@ class Directory:
         undoing = Undoing(self.store, self.merges, self.trail, self._write, self._now)
         return undoing.undo(actor, survivor_id, merge_id)
 
-    def company_document(self, company: Company) -> dict[str, Any]:
-        """The company with its external ids, those of merged companies included."""
-        merged = self.store.companies(company.merged_from) if company.merged_from else {}
-        contacts = self.store.contacts_of(company)
-        mine = [merged[one] for one in company.merged_from if one in merged]
-        return company_document(company, mine, rules.primary_contact(company, contacts))
-
-    def listed_companies(self, ids: Sequence[str]) -> list[dict[str, Any]]:
-        """Companies as a list shows them: without the primary contact, which costs a look each."""
-        found = self.store.companies(ids)
-        companies = [found[one] for one in ids if one in found]
-        merged = self.store.companies(one for company in companies for one in company.merged_from)
-        documents = []
-        for company in companies:
-            mine = [merged[one] for one in company.merged_from if one in merged]
-            document = company_document(company, mine, None)
-            del document["primary_contact_id"]
-            documents.append(document)
-        return documents
-
-    def listed_contacts(self, ids: Sequence[str]) -> list[dict[str, Any]]:
-        found = self.store.contacts(ids)
-        return self.contact_documents([found[one] for one in ids if one in found])
-
-    def contact_documents(self, contacts: Sequence[Contact]) -> list[dict[str, Any]]:
-        """Contacts, each under the company that it shows under, also after merges."""
-        shown = self.store.standing(contact.company_id for contact in contacts)
-        return [
-            {**contact_document(contact), "company_id": shown[contact.company_id]}
-            for contact in contacts
-        ]
-
     def _owner(self, company_id: str, field: str = "company_id") -> Company:
         """A company that a request names in its body."""
         found = self.store.companies([company_id]).get(company_id)
@@ -260,13 +228,13 @@ class Directory:
     def _current_company(self, company_id: str, version: int) -> Company:
         company = self.store.company(company_id)
         if company.version != version:
-            raise stale_version(self.company_document(company))
+            raise stale_version(self.shown.company(company))
         return company
 
     def _current_contact(self, contact_id: str, version: int) -> Contact:
         contact = self.store.contact(contact_id)
         if contact.version != version:
-            raise stale_version(self.contact_documents([contact])[0])
+            raise stale_version(self.shown.contact(contact))
         return contact
 
     def _refuse_merged(self, company: Company) -> None:
@@ -293,7 +261,7 @@ class Directory:
         """A stored record that was changed by somebody else, as the API shows it."""
         record_id = str(item.get("sk", ""))
         if record_id.startswith("co_"):
-            return self.company_document(self.store.company(record_id))
+            return self.shown.company(self.store.company(record_id))
         if record_id.startswith("pe_"):
-            return self.contact_documents([self.store.contact(record_id)])[0]
+            return self.shown.contact(self.store.contact(record_id))
         return {}

@@ -38,7 +38,7 @@ def routes(services: Callable[[Caller], DirectoryServices]) -> APIGatewayHttpRou
     ) -> dict[str, Any]:
         here = edge.reader()
         by_name = partial(here.directory.store.by_name, "companies")
-        listing = Listing("companies", "companies", by_name, here.directory.listed_companies)
+        listing = Listing("companies", "companies", by_name, here.directory.shown.listed_companies)
         return edge.listed(here, listing, q, status, limit, cursor)
 
     @router.post("/v1/companies", tags=["companies"], summary="Create a company")
@@ -47,21 +47,21 @@ def routes(services: Callable[[Caller], DirectoryServices]) -> APIGatewayHttpRou
 
         def do(subject: str) -> dict[str, Any]:
             company = here.directory.create_company(who.user_id, body.model_dump(), subject)
-            return here.directory.company_document(company)
+            return here.directory.shown.company(company)
 
         return edge.made("companies", idempotency_key, body, do)
 
     @router.get("/v1/companies/<company_id>", tags=["companies"], summary="Read a company")
     def read_company(company_id: CompanyId) -> dict[str, Any]:
         here = edge.reader()
-        return here.directory.company_document(here.directory.store.company(company_id))
+        return here.directory.shown.company(here.directory.store.company(company_id))
 
     @router.patch("/v1/companies/<company_id>", tags=["companies"], summary="Change a company")
     def change_company(company_id: CompanyId, body: ChangeCompany) -> dict[str, Any]:
         who, here = edge.writer()
         values = body.model_dump(exclude={"version"}, exclude_unset=True)
         changed = here.directory.change_company(who.user_id, company_id, body.version, values)
-        return here.directory.company_document(changed)
+        return here.directory.shown.company(changed)
 
     @router.get(
         "/v1/companies/<company_id>/contacts", tags=["contacts"], summary="Contacts of a company"
@@ -70,11 +70,11 @@ def routes(services: Callable[[Caller], DirectoryServices]) -> APIGatewayHttpRou
         here = edge.reader()
         company = here.directory.store.company(company_id)
         contacts = here.directory.store.contacts_of(company)
-        primary = here.directory.company_document(company)["primary_contact_id"]
+        primary = here.directory.shown.company(company)["primary_contact_id"]
         return {
             "contacts": [
                 {**document, "company_id": company_id, "is_primary": document["id"] == primary}
-                for document in here.directory.contact_documents(contacts)
+                for document in here.directory.shown.contacts(contacts)
             ]
         }
 
@@ -87,7 +87,7 @@ def routes(services: Callable[[Caller], DirectoryServices]) -> APIGatewayHttpRou
         who, here = edge.writer()
         link = here.link("client", body.connection_id, body.id, body.primary)
         changed = here.directory.add_external_id(who.user_id, company_id, body.version, link)
-        return here.directory.company_document(changed)
+        return here.directory.shown.company(changed)
 
     @router.delete(
         "/v1/companies/<company_id>/external-ids",
@@ -102,7 +102,7 @@ def routes(services: Callable[[Caller], DirectoryServices]) -> APIGatewayHttpRou
         changed = here.directory.remove_external_id(
             who.user_id, company_id, version, connection_id, link.external_id
         )
-        return here.directory.company_document(changed)
+        return here.directory.shown.company(changed)
 
     @router.post(
         "/v1/companies/<company_id>/merge", tags=["companies"], summary="Merge two companies"
