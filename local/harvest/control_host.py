@@ -27,17 +27,15 @@ Errors are 400 with {"error": ...} for a wrong request and 404 for what does not
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
 from local.clock import LocalClock
 from local.harvest.api_host import ApiHost
 from local.harvest.call import stamp
-from local.harvest.control_records import exact, stored_values
+from local.harvest.control_people import ControlPeople
+from local.harvest.control_records import account_of, exact, record_of, stored_values
 from local.harvest.control_time import approve, change_settings, lock
-from local.harvest.identity import Application, Person
-from local.harvest.store import Account, Record
 from local.harvest.wire import BadBodyError, Request, Response
 from local.harvest.world import World
 
@@ -51,6 +49,7 @@ class ControlHost:
         self._world = world
         self._api = api
         self._clock = clock
+        self._people = ControlPeople(world)
 
     def answer(self, request: Request) -> Response:
         parts = request.path.strip("/").split("/")
@@ -74,15 +73,16 @@ class ControlHost:
         self, method: str, parts: list[str]
     ) -> Callable[[list[str], Body, dict[str, str]], object]:
         place = "/".join(parts[:2]) if parts[0] in ("tokens", "clock") else parts[0]
+        people = self._people
         handlers: dict[tuple[str, str], Callable[[list[str], Body, dict[str, str]], object]] = {
             ("GET", "state"): self._state,
             ("POST", "reset"): self._reset,
             ("POST", "accounts"): self._add_account,
             ("DELETE", "accounts"): self._remove_account,
             ("POST", "forecast-accounts"): self._add_forecast_account,
-            ("GET", "people"): self._people,
-            ("POST", "people"): self._add_person,
-            ("PATCH", "people"): self._extend_person,
+            ("GET", "people"): people.people,
+            ("POST", "people"): people.add_person,
+            ("PATCH", "people"): people.extend_person,
             ("PATCH", "records"): self._change_record,
             ("PATCH", "company"): self._change_company,
             ("POST", "approvals"): self._approve,
@@ -97,11 +97,11 @@ class ControlHost:
             ("GET", "statistics"): self._statistics,
             ("GET", "outbox"): self._outbox,
             ("DELETE", "outbox"): self._clear_outbox,
-            ("POST", "tokens"): self._issue_token,
-            ("POST", "tokens/revoke"): self._revoke,
-            ("POST", "tokens/expire"): self._expire,
-            ("GET", "applications"): self._applications,
-            ("PUT", "applications"): self._put_application,
+            ("POST", "tokens"): people.issue_token,
+            ("POST", "tokens/revoke"): people.revoke,
+            ("POST", "tokens/expire"): people.expire,
+            ("GET", "applications"): people.applications,
+            ("PUT", "applications"): people.put_application,
             ("POST", "clock/advance"): self._advance,
         }
         try:
@@ -109,18 +109,9 @@ class ControlHost:
         except KeyError:
             raise LookupError(f"no such control: {method} /{'/'.join(parts)}") from None
 
-    def _account(self, account_id: object = None) -> Account:
-        accounts = self._world.accounts
-        if account_id is None:
-            return next(iter(accounts.values()))
-        found = accounts.get(int(str(account_id)))
-        if found is None:
-            raise LookupError(f"no account {account_id}")
-        return found
-
     def _answer_as(self, request: Request, who: str, path: list[str]) -> Response:
         with self._world.lock:
-            account = self._account(request.headers.get("harvest-account-id"))
+            account = account_of(self._world, request.headers.get("harvest-account-id"))
             users = account.table("users")
             user = (
                 users.get(int(who))
@@ -149,7 +140,7 @@ class ControlHost:
 
     def _reset(self, path: list[str], body: Body, query: dict[str, str]) -> object:
         seed = int(body.get("seed", self._world.seed))
-        sample = str(body.get("sample") or self._account().sample_name)
+        sample = str(body.get("sample") or account_of(self._world).sample_name)
         self._world.clear(seed)
         self._world.add_account(sample, seed)
         return self._state(path, body, query)
@@ -161,96 +152,29 @@ class ControlHost:
         return {"id": account.id, "name": account.name}
 
     def _remove_account(self, path: list[str], body: Body, query: dict[str, str]) -> object:
-        self._world.remove_account(self._account(path[0]).id)
+        self._world.remove_account(account_of(self._world, path[0]).id)
         return {}
 
     def _add_forecast_account(self, path: list[str], body: Body, query: dict[str, str]) -> object:
         self._world.identity.forecast_accounts[int(body["id"])] = str(body["name"])
         return {}
 
-    def _people(self, path: list[str], body: Body, query: dict[str, str]) -> object:
-        found = [self._person_values(one) for one in self._world.identity.everyone()]
-        account_id, role = query.get("account_id"), query.get("access_role")
-        return {
-            "people": [
-                person
-                for person in found
-                if any(
-                    account_id in (None, account) and role in (None, *roles)
-                    for account, roles in person["access_roles"].items()
-                )
-                or (account_id is None and role is None)
-            ]
-        }
-
-    def _person_values(self, person: Person) -> dict[str, Any]:
-        identity = self._world.identity
-        users = {
-            str(account_id): user
-            for account_id in person.users
-            if (user := identity.user_of(person, account_id))
-        }
-        return {
-            "id": person.id,
-            "name": person.name,
-            "email": person.email,
-            "token": identity.personal_token(person.id),
-            "users": {account_id: user["id"] for account_id, user in users.items()},
-            "access_roles": {
-                account_id: user["access_roles"] for account_id, user in users.items()
-            },
-            "forecast": person.forecast,
-        }
-
-    def _add_person(self, path: list[str], body: Body, query: dict[str, str]) -> object:
-        identity = self._world.identity
-        identity.everyone()
-        person = identity.add_person(body["first_name"], body["last_name"], body["email"])
-        return self._give_accounts(person, body)
-
-    def _extend_person(self, path: list[str], body: Body, query: dict[str, str]) -> object:
-        person = self._world.identity.person(int(path[0]))
-        if person is None:
-            raise LookupError(f"no person {path[0]}")
-        return self._give_accounts(person, body)
-
-    def _give_accounts(self, person: Person, body: Body) -> object:
-        """A user belongs to one person: whoever had it before loses it."""
-        identity = self._world.identity
-        for account_id, user_id in body.get("users", {}).items():
-            self._record(account_id, "users", user_id)
-            for other in identity.people.values():
-                if other.users.get(int(account_id)) == user_id:
-                    del other.users[int(account_id)]
-            person.users[int(account_id)] = int(user_id)
-        for forecast_id in body.get("forecast", []):
-            if forecast_id not in identity.forecast_accounts:
-                raise LookupError(f"no Forecast account {forecast_id}")
-            person.forecast.append(forecast_id)
-        return self._person_values(person)
-
-    def _record(self, account_id: object, resource: str, record_id: object) -> Record:
-        record = self._account(account_id).table(resource).get(int(str(record_id)))
-        if record is None:
-            raise LookupError(f"no {resource}/{record_id} in account {account_id}")
-        return record
-
     def _change_record(self, path: list[str], body: Body, query: dict[str, str]) -> object:
         account_id, resource, record_id = path
-        before = self._record(account_id, resource, record_id)
+        before = record_of(self._world, account_id, resource, record_id)
         values = stored_values(resource, before, body)
-        return self._account(account_id).table(resource).put({**before, **values})
+        return account_of(self._world, account_id).table(resource).put({**before, **values})
 
     def _change_company(self, path: list[str], body: Body, query: dict[str, str]) -> object:
-        return change_settings(self._account(path[0]), exact(body))
+        return change_settings(account_of(self._world, path[0]), exact(body))
 
     def _approve(self, path: list[str], body: Body, query: dict[str, str]) -> object:
         touches = self._world.switches.approval_touches
-        account = self._account(body.get("account_id"))
+        account = account_of(self._world, body.get("account_id"))
         return approve(account, body, stamp(self._world.now()), touches)
 
     def _lock(self, path: list[str], body: Body, query: dict[str, str]) -> object:
-        return lock(self._account(body.get("account_id")), body, stamp(self._world.now()))
+        return lock(account_of(self._world, body.get("account_id")), body, stamp(self._world.now()))
 
     def _switches(self, path: list[str], body: Body, query: dict[str, str]) -> object:
         self._world.switches.change(body)
@@ -282,42 +206,11 @@ class ControlHost:
         }
 
     def _outbox(self, path: list[str], body: Body, query: dict[str, str]) -> object:
-        return {"mails": self._account(query.get("account_id")).outbox}
+        return {"mails": account_of(self._world, query.get("account_id")).outbox}
 
     def _clear_outbox(self, path: list[str], body: Body, query: dict[str, str]) -> object:
-        self._account(query.get("account_id")).outbox.clear()
+        account_of(self._world, query.get("account_id")).outbox.clear()
         return {}
-
-    def _issue_token(self, path: list[str], body: Body, query: dict[str, str]) -> object:
-        person = self._world.identity.person(int(body["person_id"]))
-        if person is None:
-            raise LookupError(f"no person {body['person_id']}")
-        return {"token": self._world.identity.issue_personal_token(person.id).value}
-
-    def _revoke(self, path: list[str], body: Body, query: dict[str, str]) -> object:
-        identity = self._world.identity
-        if "token" in body:
-            return {"revoked": identity.revoke_token(str(body["token"]))}
-        return {"revoked": identity.revoke_person(int(body["person_id"]))}
-
-    def _expire(self, path: list[str], body: Body, query: dict[str, str]) -> object:
-        token = self._world.identity.access_tokens.get(str(body["token"]))
-        if token is None:
-            raise LookupError("no such access token")
-        token.expires_at = self._world.now().timestamp()
-        return {}
-
-    def _applications(self, path: list[str], body: Body, query: dict[str, str]) -> object:
-        return {"applications": [asdict(x) for x in self._world.identity.applications.values()]}
-
-    def _put_application(self, path: list[str], body: Body, query: dict[str, str]) -> object:
-        lists: dict[str, Any] = {
-            name: tuple(body[name]) for name in ("redirect_urls", "products") if name in body
-        }
-        values: dict[str, Any] = {**body, **lists, "client_id": path[0]}
-        application = Application(**values)
-        self._world.identity.applications[application.client_id] = application
-        return asdict(application)
 
     def _advance(self, path: list[str], body: Body, query: dict[str, str]) -> object:
         return {"now": stamp(self._clock.advance(float(body["seconds"])))}

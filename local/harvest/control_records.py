@@ -1,9 +1,31 @@
-"""How values of JSON become those of stored records, which hold Decimals and never floats."""
+"""Records that the control host is asked for, and how values of JSON become stored ones.
+
+Stored records hold Decimals and never floats.
+"""
 
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from local.harvest.store import Record
+from local.harvest.store import Account, Record
+from local.harvest.world import World
+
+
+def account_of(world: World, account_id: object = None) -> Account:
+    """The account of an id, the first one where none is given; LookupError for an unknown one."""
+    if account_id is None:
+        return next(iter(world.accounts.values()))
+    found = world.accounts.get(int(str(account_id)))
+    if found is None:
+        raise LookupError(f"no account {account_id}")
+    return found
+
+
+def record_of(world: World, account_id: object, resource: str, record_id: object) -> Record:
+    """A stored record; LookupError for an unknown one."""
+    record = account_of(world, account_id).table(resource).get(int(str(record_id)))
+    if record is None:
+        raise LookupError(f"no {resource}/{record_id} in account {account_id}")
+    return record
 
 
 def exact(value: Any) -> Any:
