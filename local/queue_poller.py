@@ -5,12 +5,13 @@ the queue's visibility timeout. Moving to the dead-letter queue is the queue's o
 """
 
 import json
+import logging
 import threading
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from local.aws import Aws
 from local.functions import Functions
@@ -18,6 +19,9 @@ from local.moto_queues import arrival, has_visible
 from local.patterns import matches
 from local.resources import REGION, Queue, QueueSource
 from local.runtime import Outcome
+
+_LOG = logging.getLogger(__name__)
+_PAUSE = 1.0
 
 
 class QueuePoller:
@@ -59,7 +63,12 @@ class QueuePoller:
         while not self._stopped.is_set():
             heard = self._arrived.rung
             asked, self._found_empty[number] = time.monotonic(), 0.0
-            messages = self._received() if has_visible(self._queue.name) else []
+            try:
+                messages = self._received() if has_visible(self._queue.name) else []
+            except (BotoCoreError, ClientError) as error:
+                _LOG.warning("the queue %s cannot be read: %s", self._queue.name, error)
+                self._stopped.wait(_PAUSE)
+                continue
             if not messages:
                 self._found_empty[number] = asked
                 self._arrived.wait(heard, 0.2)
@@ -97,8 +106,9 @@ class QueuePoller:
                 self._sqs.delete_message(
                     QueueUrl=self._queue.url, ReceiptHandle=record["receiptHandle"]
                 )
-            except ClientError:
-                continue  # it became visible meanwhile and was taken by another
+            except (BotoCoreError, ClientError) as error:
+                # Taken by another meanwhile, or not to be reached: it comes again, or is done.
+                _LOG.info("a message of %s is not deleted: %s", self._queue.name, error)
 
     def _record(self, message: Mapping[str, Any]) -> dict[str, Any]:
         return {
