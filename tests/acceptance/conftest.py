@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -69,28 +70,26 @@ def started(state_dir: Path, recorder: Recorder, frontend: Frontend) -> Iterator
         *("--store", os.environ.get("SHEAF_STORE", "ministack")),
         *("--origins", frontend.origin, "--return-addresses", frontend.app),
     ]
-    process = subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    # Into a file: nobody would read a pipe, and one that is full holds up whoever writes to it.
+    said = state_dir.with_suffix(".log")
+    with said.open("wb") as output:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
     try:
-        running = LocalRun(_control_url(process), recorder)
+        running = LocalRun(_control_url(process, said), recorder)
         running.await_day()
         yield running
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(90)  # tables are written out
-        assert process.stdout
-        process.stdout.close()
 
 
-def _control_url(process: subprocess.Popen[str]) -> str:
-    assert process.stdout
-    said = []
-    for line in process.stdout:
-        said.append(line)
-        if line.startswith("control "):
-            return line.split()[1]
-    raise AssertionError("the local run did not start:\n" + "".join(said))
+def _control_url(process: subprocess.Popen[bytes], said: Path) -> str:
+    while process.poll() is None:
+        for line in said.read_text(errors="replace").splitlines(keepends=True):
+            if line.startswith("control ") and line.endswith("\n"):
+                return line.split()[1]
+        time.sleep(0.05)
+    raise AssertionError(f"the local run did not start:\n{said.read_text(errors='replace')}")
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ def ended(local_run: LocalRun, api: Api, run_id: str, resource: str = "imports")
         run = api.get(f"/v1/{resource}/{run_id}")
         if run["state"] not in ("queued", "running") and not worker(local_run)["active"]:
             return run
-        assert time.monotonic() < end, f"not in time: {run}"
+        assert time.monotonic() < end, f"not in time: {run}; {local_run.call('GET', '/state')}"
         if worker(local_run)["active"] or run["state"] not in ("queued", "running"):
             time.sleep(0.1)
         else:
