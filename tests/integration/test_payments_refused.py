@@ -141,7 +141,8 @@ def test_who_may_do_what(office: Office) -> None:
         ("DELETE", f"{PLACE}/none?version=1", None),
         ("POST", f"{PLACE}/none/send", None),
     ):
-        assert office.send(method, path, body, expect=404)["code"] == "not_found"
+        unknown = office.send(method, path, body, expect=404)
+        assert unknown["detail"] == "There is no payment with the id none."
 
 
 def test_of_two_who_change_a_payment_the_second_is_told(office: Office) -> None:

@@ -37,7 +37,7 @@ class ReceiptStore:
     def get(self, receipt_id: str) -> Receipt:
         found = self.find(receipt_id)
         if found is None:
-            raise not_found("receipt", receipt_id)
+            raise not_found("payment", receipt_id)
         return found
 
     def find_many(self, receipt_ids: Iterable[str]) -> dict[str, Receipt]:
